@@ -1,0 +1,82 @@
+"""The editor of a member's page."""
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from ..people.models import Member
+from ..photos import actions as photo_actions
+from ..photos.cleaning import clean_photo
+
+# Relations whose rows refer to a pledge of the same page.
+ROWS_ABOUT_PLEDGES = ("tasks", "updates", "amendments")
+
+
+class MemberPageForm(WagtailAdminPageForm):
+    """Takes a photo in the same step as the texts, and lets rows choose among the page's pledges."""
+
+    new_photo = forms.FileField(
+        label=gettext_lazy("Choose a photo"),
+        required=False,
+        widget=forms.ClearableFileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/avif"}
+        ),
+        help_text=gettext_lazy(
+            "JPEG, PNG, WebP, HEIC or AVIF. Whether it is shown depends on the member's consent."
+        ),
+    )
+    remove_photo = forms.BooleanField(label=gettext_lazy("Remove the photo"), required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self._limit_members()
+        self._offer_pledges()
+
+    def _limit_members(self) -> None:
+        if "member" not in self.fields:
+            return
+        gate = getattr(self.parent_page, "gate_row", None)
+        members = Member.objects.filter(active=True)
+        if gate is not None and gate.pilot_id:
+            members = members.filter(pilot_id=gate.pilot_id)
+        if self.instance.pk and self.instance.member_id:
+            members = Member.objects.filter(pk=self.instance.member_id)
+        self.fields["member"].queryset = members
+
+    def _offer_pledges(self) -> None:
+        choices = [("", _("(save the draft first to choose a new pledge)"))]
+        choices += [
+            (str(pledge.key), f"{pledge.year}: {pledge.text[:60]}")
+            for pledge in self.instance.pledges.all()
+        ]
+        for relation in ROWS_ABOUT_PLEDGES:
+            formset = self.formsets.get(relation)
+            if formset is None:
+                continue
+            field = forms.TypedChoiceField(
+                choices=choices, coerce=str, label=gettext_lazy("Pledge")
+            )
+            formset.form = type(
+                f"{formset.form.__name__}WithPledges", (formset.form,), {"pledge_key": field}
+            )
+
+    def clean_new_photo(self):
+        upload = self.cleaned_data.get("new_photo")
+        if upload:
+            clean_photo(upload)
+            upload.seek(0)
+        return upload
+
+    @transaction.atomic
+    def save(self, commit=True):
+        page = super().save(commit=False)
+        upload = self.cleaned_data.get("new_photo")
+        if upload:
+            page.photo = photo_actions.add_photo(page.member, upload, by=self.for_user)
+        elif self.cleaned_data.get("remove_photo"):
+            page.photo = None
+        if commit:
+            page.save()
+        return page

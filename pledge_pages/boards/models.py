@@ -1,0 +1,232 @@
+"""The pages: a programme, the board of each branch, and the page of each member."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from ..embargo.errors import EmbargoError
+from ..embargo.models import GatedPage
+from ..embargo.page import Gated
+from ..labels import label_in
+from ..people.models import Member
+from ..photos.models import MemberPhoto
+from ..pilots.models import Pilot, Programme
+from . import reading
+from .forms import MemberPageForm
+
+PLAIN_FEATURES = ["bold", "italic", "ol", "ul", "link"]
+
+
+def _refuse_second(page: Page, **belongs_to) -> None:
+    """Raise EmbargoError if another page of this type already stands for the same thing here."""
+    same = type(page).objects.filter(locale_id=page.locale_id, **belongs_to).exclude(pk=page.pk)
+    if same.exists():
+        raise EmbargoError(_("There is such a page already, in the same language."))
+
+
+class ProgrammePage(Gated, Page):
+    """The index of a programme's public branches. Gated itself: its address names the programme."""
+
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.PROTECT,
+        related_name="pages",
+        verbose_name=gettext_lazy("programme"),
+    )
+    introduction = RichTextField(
+        gettext_lazy("introduction"), features=PLAIN_FEATURES, blank=True, max_length=5000
+    )
+
+    subpage_types = ["pledge_pages.BranchPage"]
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    promote_panels = []
+    settings_panels = []
+    search_fields = [*Page.search_fields, index.SearchField("introduction")]
+    # Made by boards.opening, with its groups and workflow.
+    is_creatable = False
+    override_translatable_fields = [SynchronizedField("slug", overridable=False)]
+
+    class Meta:
+        verbose_name = gettext_lazy("programme page")
+        verbose_name_plural = gettext_lazy("programme pages")
+
+    def derive_gate(self, parent_gate: GatedPage | None) -> GatedPage:
+        """A programme's page stands outside of any gate, and opens with its first pilot."""
+        if parent_gate is not None:
+            raise EmbargoError(_("A programme's page cannot stand below a pilot."))
+        _refuse_second(self, programme_id=self.programme_id)
+        return GatedPage(programme_id=self.programme_id, pilot=None)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["index"] = reading.programme_index(self, year=reading.year_from(request))
+        return context
+
+
+class BranchPage(Gated, Page):
+    """The board of one branch."""
+
+    pilot = models.ForeignKey(
+        Pilot,
+        on_delete=models.PROTECT,
+        related_name="pages",
+        verbose_name=gettext_lazy("pilot"),
+        editable=False,
+    )
+    introduction = RichTextField(
+        gettext_lazy("introduction"), features=PLAIN_FEATURES, blank=True, max_length=5000
+    )
+    not_listed = models.CharField(
+        gettext_lazy("who is not listed, and why"), max_length=255, blank=True
+    )
+    members_indexed = models.BooleanField(
+        gettext_lazy("let search engines list the members' pages"), default=False
+    )
+
+    parent_page_types = ["pledge_pages.ProgrammePage"]
+    subpage_types = ["pledge_pages.MemberPledgePage"]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("not_listed"),
+        InlinePanel("branch_pledges", label=gettext_lazy("pledge of the branch")),
+        FieldPanel("members_indexed"),
+    ]
+    promote_panels = []
+    settings_panels = []
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("not_listed"),
+        index.SearchField("pledge_text"),
+    ]
+    is_creatable = False
+    override_translatable_fields = [
+        SynchronizedField("slug", overridable=False),
+        SynchronizedField("members_indexed", overridable=False),
+    ]
+
+    class Meta:
+        verbose_name = gettext_lazy("branch board")
+        verbose_name_plural = gettext_lazy("branch boards")
+
+    def derive_gate(self, parent_gate: GatedPage | None) -> GatedPage:
+        """A board opens with its own pilot, below the page of that pilot's programme."""
+        if parent_gate is None or parent_gate.programme_id != self.pilot.programme_id:
+            raise EmbargoError(_("A board belongs below the page of its pilot's programme."))
+        _refuse_second(self, pilot_id=self.pilot_id)
+        return GatedPage(programme_id=self.pilot.programme_id, pilot_id=self.pilot_id)
+
+    def pledge_text(self) -> str:
+        """Return the texts of the branch's own pledges, for the search index."""
+        return "\n".join(pledge.text for pledge in self.branch_pledges.all())
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["board"] = reading.board(self, year=reading.year_from(request))
+        return context
+
+
+class MemberPledgePage(Gated, Page):
+    """What one member promised, and what became of it. Its title and address name nobody."""
+
+    member = models.ForeignKey(
+        Member,
+        on_delete=models.PROTECT,
+        related_name="pages",
+        verbose_name=gettext_lazy("member"),
+    )
+    photo = models.ForeignKey(
+        MemberPhoto,
+        on_delete=models.PROTECT,
+        related_name="member_pages",
+        null=True,
+        blank=True,
+        verbose_name=gettext_lazy("photo"),
+    )
+
+    base_form_class = MemberPageForm
+    parent_page_types = ["pledge_pages.BranchPage"]
+    subpage_types = []
+    content_panels = [
+        FieldPanel("member"),
+        MultiFieldPanel(
+            [FieldPanel("new_photo"), FieldPanel("remove_photo")], heading=gettext_lazy("Photo")
+        ),
+        InlinePanel("pledges", label=gettext_lazy("pledge")),
+        InlinePanel("tasks", label=gettext_lazy("task")),
+        InlinePanel("updates", label=gettext_lazy("progress update")),
+        InlinePanel("amendments", label=gettext_lazy("amendment")),
+    ]
+    promote_panels = []
+    settings_panels = []
+    search_fields = [*Page.search_fields, index.SearchField("pledge_text")]
+    override_translatable_fields = [
+        SynchronizedField("title", overridable=False),
+        SynchronizedField("slug", overridable=False),
+        SynchronizedField("photo", overridable=False),
+        SynchronizedField("member", overridable=False),
+    ]
+
+    class Meta:
+        verbose_name = gettext_lazy("member's pledge page")
+        verbose_name_plural = gettext_lazy("members' pledge pages")
+
+    def derive_gate(self, parent_gate: GatedPage | None) -> GatedPage:
+        """A member's page opens with the pilot of the member's own branch."""
+        gate = super().derive_gate(parent_gate)
+        if self.member.pilot_id != gate.pilot_id:
+            raise EmbargoError(_("The member belongs to another branch."))
+        _refuse_second(self, member_id=self.member_id)
+        return gate
+
+    def _set_core_field_defaults(self) -> None:
+        # A title is in the page table, in revisions, logs and addresses: it names nobody.
+        if self.member_id:
+            self.title = self.slug = self.member.public_id
+        super()._set_core_field_defaults()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.member_id and self.pk:
+            gate = self.gate_row
+            if gate and gate.pilot_id != self.member.pilot_id:
+                raise ValidationError({"member": _("The member belongs to another branch.")})
+        if self.photo and self.photo.member_id != self.member_id:
+            raise ValidationError({"photo": _("The photo shows another member.")})
+
+    def get_admin_display_title(self) -> str:
+        """The member's name, for those who may see the page in the admin."""
+        return str(self.member) if self.member_id else super().get_admin_display_title()
+
+    def pledge_text(self) -> str:
+        """Return the public texts of the page without the name, for the search index."""
+        words = [label_in(self.member.office.name, self.locale.language_code)]
+        words += [
+            label_in(post.name, self.locale.language_code) for post in self.member.posts.all()
+        ]
+        for pledge in self.pledges.all():
+            category = label_in(pledge.category.name, self.locale.language_code)
+            words += [category, pledge.text, pledge.measure, pledge.baseline]
+            words += [pledge.method, pledge.reason, pledge.reply]
+        words += [update.text for update in self.updates.all()]
+        words += [task.text for task in self.tasks.all()]
+        for amendment in self.amendments.all():
+            words += [amendment.old_text, amendment.new_text, amendment.reason]
+        return "\n".join(word for word in words if word)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["member"] = reading.member_view(self)
+        return context
+
+    def get_sitemap_urls(self, request=None):
+        """Members' pages stay out of the sitemap unless the branch decided otherwise."""
+        board = BranchPage.objects.filter(path=self.path[: -Page.steplen]).first()
+        return super().get_sitemap_urls(request) if board and board.members_indexed else []

@@ -1,0 +1,29 @@
+"""Every ``PLEDGE_PAGES_*`` setting with its default. The plugin works with none of them set."""
+
+from typing import Any
+
+from django.conf import settings
+
+DEFAULTS: dict[str, Any] = {
+    # Folder of member photos and evidence files. It must lie outside MEDIA_ROOT.
+    # None: a folder ``pledge_pages_private`` beside MEDIA_ROOT (or in the working folder).
+    "PRIVATE_ROOT": None,
+    # Alias in STORAGES to use instead of a folder (for S3 and the like).
+    "PRIVATE_STORAGE": None,
+    # Largest upload of a photo or evidence file, in bytes.
+    "MAX_UPLOAD_BYTES": 12 * 1024 * 1024,
+    # Largest picture, in pixels (width x height).
+    "MAX_PHOTO_PIXELS": 40_000_000,
+    # Rows on one page of an API list, at most.
+    "API_MAX_LIMIT": 100,
+    # How many months after its year a pledge may fall due.
+    "DUE_GRACE_MONTHS": 2,
+}
+
+
+def get(name: str) -> Any:
+    """Return the setting ``PLEDGE_PAGES_<name>``, or its default.
+
+    Raises KeyError for a name that is not in :data:`DEFAULTS`.
+    """
+    return getattr(settings, f"PLEDGE_PAGES_{name}", DEFAULTS[name])

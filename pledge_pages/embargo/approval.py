@@ -1,0 +1,174 @@
+"""What an approval does: hold the reviewed content, or publish it if the pilot is approved."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.actions.publish_page_revision import PublishPageRevisionAction
+from wagtail.log_actions import log
+from wagtail.models import Page, Revision, WorkflowState
+
+from ..pilots.actions import check_reason
+from ..pilots.models import Pilot
+from ..pilots.stages import Stage
+from . import moderation, publication
+from .errors import EmbargoError
+from .gate import gate_of, may_serve
+from .models import GatedPage, HeldApproval, digest_of
+
+
+class PublishApproved(PublishPageRevisionAction):
+    """Wagtail's publication of one revision, for content that a second person approved."""
+
+    def __init__(self, revision: Revision, page: Page, **kwargs):
+        super().__init__(revision, **kwargs)
+        # The address is the row's: a draft may have taken or given away a slug meanwhile.
+        self.object.slug = page.slug
+        self.object.set_url_path(page.get_parent())
+        # A review of a newer draft goes on: hide it from Wagtail, which would cancel it.
+        self.object._current_workflow_states = []
+
+
+def finish_review(state: WorkflowState, *, by: AbstractBaseUser | None) -> None:
+    """Hold or publish what was reviewed. Called when a workflow on a gated page is finished.
+
+    Raises EmbargoError if the approver wrote it, does not moderate the branch, or if the reviewed
+    version was changed after it was submitted; the workflow's transaction is rolled back then.
+    """
+    page = state.content_object.specific
+    task_state = state.current_task_state
+    if task_state is None or by is None:
+        raise EmbargoError(_("Only a moderator's approval can hold or publish this page."))
+    moderation.check_action(task_state.specific, by, "approve")
+    revision = task_state.revision
+    approval = hold(page, revision, by=by)
+    gate = _lock_gate(page)
+    if gate.is_open and parent_is_public(page) and not waits_for_date(approval):
+        publish_held(approval, page=page, by=by)
+    elif gate.is_open and waits_for_date(approval):
+        schedule(approval)
+
+
+def _lock_gate(page: Page) -> GatedPage:
+    """Return the page's gate, with its pilot's row locked against a stage change meanwhile."""
+    gate = gate_of(page)
+    if gate is None:
+        raise EmbargoError(_("This page belongs to no pilot and cannot be approved."))
+    pilots = Pilot.objects.select_for_update(of=("self",)).order_by("pk")
+    if gate.pilot_id:
+        gate.pilot = pilots.get(pk=gate.pilot_id)
+    else:
+        list(pilots.filter(programme_id=gate.programme_id, stage=Stage.APPROVED))
+    return gate
+
+
+def hold(
+    page: Page, revision: Revision, *, by: AbstractBaseUser, at: datetime | None = None
+) -> HeldApproval:
+    """Keep the content of ``revision`` as what was approved of ``page``; nothing is published."""
+    approval, _created = HeldApproval.objects.update_or_create(
+        page_id=page.pk,
+        defaults={
+            "snapshot": revision.content,
+            "digest": digest_of(revision.content),
+            "revision": revision,
+            "revised_at": revision.created_at,
+            "author_id": revision.user_id,
+            "approved_by": by,
+            "approved_at": at or timezone.now(),
+            "released_at": None,
+            "withdrawn_at": None,
+        },
+    )
+    page.revisions.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=None)
+    log(instance=page, action="pledge_pages.hold", user=by, revision=revision)
+    return approval
+
+
+def waits_for_date(approval: HeldApproval) -> bool:
+    """Return whether the approved content is to go live at a later date only."""
+    moment = go_live_at(approval)
+    return moment is not None and moment > timezone.now()
+
+
+def go_live_at(approval: HeldApproval) -> datetime | None:
+    """Return the date from which the approved content may be public, if it names one."""
+    text = approval.snapshot.get("go_live_at")
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+
+
+def schedule(approval: HeldApproval) -> None:
+    """Let Wagtail's scheduler publish the approved content when its date has come."""
+    revision = revision_of(approval)
+    Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=go_live_at(approval))
+
+
+def parent_is_public(page: Page) -> bool:
+    """Return whether what ``page`` hangs from is public, so that a visitor can come to it."""
+    parent = page.get_parent()
+    return parent is None or parent.is_root() or parent.live
+
+
+def revision_of(approval: HeldApproval) -> Revision:
+    """Return a revision with the approved content: the reviewed one, or one made anew.
+
+    The reviewed row may have been overwritten by an autosave, or purged, since it was approved.
+    """
+    revision = approval.revision
+    if revision is not None and digest_of(revision.content) == approval.digest:
+        return revision
+    page = approval.page.specific
+    revision = Revision.objects.create(
+        content_object=page,
+        base_content_type=page.get_base_content_type(),
+        user_id=approval.author_id,
+        created_at=approval.revised_at,
+        content=approval.snapshot,
+        object_str=str(page),
+    )
+    approval.revision = revision
+    approval.save(update_fields=["revision"])
+    return revision
+
+
+@transaction.atomic
+def publish_held(approval: HeldApproval, *, page: Page, by: AbstractBaseUser | None) -> None:
+    """Make the approved content public. The caller has locked the pilot and found it approved."""
+    if not may_serve():
+        raise EmbargoError(_("The database's embargo triggers are missing: nothing is released."))
+    with publication.publication([page.pk]):
+        action = PublishApproved(
+            revision_of(approval), page, user=by, log_action="pledge_pages.publish"
+        )
+        action.execute(skip_permission_checks=True)
+    approval.released_at = timezone.now()
+    approval.save(update_fields=["released_at"])
+
+
+@transaction.atomic
+def withdraw(page: Page, *, by: AbstractBaseUser, reason: str) -> None:
+    """Take the approval of ``page`` back, whether held or public; what is public vanishes.
+
+    Raises EmbargoError if ``by`` neither moderates the branch nor leads the programme, or if
+    nothing is approved; StageError if the reason is missing.
+    """
+    reason = check_reason(reason)
+    gate = gate_of(page)
+    if gate is None or not page.specific.permissions_for_user(by)._steers():
+        raise EmbargoError(_("Only moderators of the branch and leads may withdraw an approval."))
+    if not HeldApproval.objects.filter(page_id=page.pk, withdrawn_at__isnull=True).exists():
+        raise EmbargoError(_("Nothing of this page is approved."))
+    fresh = Page.objects.get(pk=page.pk).specific
+    if fresh.live:
+        fresh.unpublish(user=by, log_action="pledge_pages.unpublish")
+    drop(fresh)
+    log(instance=fresh, action="pledge_pages.withdraw", user=by, data={"reason": reason})
+
+
+def drop(page: Page) -> None:
+    """Erase what was approved of ``page``; that it once was approved stays known."""
+    HeldApproval.objects.filter(page_id=page.pk, withdrawn_at__isnull=True).update(
+        snapshot={}, digest="", revision=None, released_at=None, withdrawn_at=timezone.now()
+    )

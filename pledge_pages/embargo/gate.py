@@ -1,0 +1,60 @@
+"""Asks the gate: is this page gated, may it be served, what stands above it."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from wagtail.models import Page
+
+from ..pilots.stages import Stage
+from . import triggers
+from .models import GatedPage
+
+
+def gated_types() -> list[type[Page]]:
+    """Return every concrete page type whose pages are gated."""
+    from wagtail.models import get_page_models
+
+    from .page import Gated
+
+    return [model for model in get_page_models() if issubclass(model, Gated)]
+
+
+def is_gated(page: Page) -> bool:
+    """Return whether ``page`` (of whatever class it was loaded as) is of a gated type."""
+    from .page import Gated
+
+    if isinstance(page, Gated):
+        return True
+    if page.content_type_id is None:
+        return False
+    model = ContentType.objects.get_for_id(page.content_type_id).model_class()
+    return model is not None and issubclass(model, Gated)
+
+
+def gate_of(page: Page) -> GatedPage | None:
+    """Return the gate of ``page``, or None if it has none."""
+    return GatedPage.objects.select_related("pilot", "programme").filter(page_id=page.pk).first()
+
+
+def ancestor_paths(path: str) -> list[str]:
+    """Return the tree paths of what stands above ``path``, root first."""
+    return [path[:end] for end in range(Page.steplen, len(path), Page.steplen)]
+
+
+def closed_gate_above(path: str) -> GatedPage | None:
+    """Return the first gate above ``path`` that is not open, or None."""
+    if len(path) <= Page.steplen:
+        return None
+    gates = (
+        GatedPage.objects.filter(page__path__in=ancestor_paths(path))
+        .filter(~Q(pilot__stage=Stage.APPROVED) | Q(pilot__isnull=True))
+        .select_related("pilot", "programme")
+    )
+    return next((gate for gate in gates if not gate.is_open), None)
+
+
+def may_serve() -> bool:
+    """Return whether gated content may be served and released by this process at all.
+
+    False while the database's triggers are missing: then the gate has no lock.
+    """
+    return triggers.verified()

@@ -1,0 +1,159 @@
+"""What the gate keeps: which page belongs to which pilot, and what was approved of it."""
+
+import hashlib
+import json
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Task, TaskState
+
+from ..pilots.models import Pilot, Programme
+from ..pilots.stages import Stage
+
+
+class GatedPage(models.Model):
+    """Ties a page to the pilot that opens it (or, for a programme's page, to the programme).
+
+    The database triggers read this table and nothing below it, so a row is made with its page,
+    never changed, and gone only with the page.
+    """
+
+    page = models.OneToOneField(
+        "wagtailcore.Page", on_delete=models.CASCADE, primary_key=True, related_name="gate"
+    )
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    pilot = models.ForeignKey(
+        Pilot, on_delete=models.PROTECT, related_name="gated_pages", null=True, blank=True
+    )
+    # Whether nothing above the page belongs to the same pilot: the head of a gated tree.
+    top = models.BooleanField(default=False)
+    # True only inside the transaction that publishes approved content: the triggers let the
+    # public row change while it is set. See embargo.publication.
+    publishing = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("gated page")
+        verbose_name_plural = _("gated pages")
+
+    def __str__(self) -> str:
+        return f"{self.page_id} → {self.pilot_id or self.programme_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what was approved of the page may be public now."""
+        if self.pilot_id is None:
+            return self.programme.pilots.filter(stage=Stage.APPROVED).exists()
+        return self.pilot.is_public
+
+
+def digest_of(content: dict) -> str:
+    """Return a fingerprint of a revision's content."""
+    text = json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class HeldApproval(models.Model):
+    """What a second person approved of a page: the content itself, not a pointer to it.
+
+    One row a page. ``released_at`` is set while the content is public; ``withdrawn_at`` once the
+    approval was taken back, and then the content is gone.
+    """
+
+    page = models.OneToOneField(
+        "wagtailcore.Page", on_delete=models.CASCADE, related_name="held_approval"
+    )
+    snapshot = models.JSONField(encoder=DjangoJSONEncoder)
+    digest = models.CharField(max_length=64)
+    revision = models.ForeignKey(
+        "wagtailcore.Revision", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    revised_at = models.DateTimeField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    approved_at = models.DateTimeField(_("approved at"), default=timezone.now)
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("held approval")
+        verbose_name_plural = _("held approvals")
+        ordering = ["approved_at"]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} @ {self.approved_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether the approval has not been withdrawn."""
+        return self.withdrawn_at is None
+
+
+class ReviewState(TaskState):
+    """A review in progress; it remembers what was submitted, so that nothing else is approved."""
+
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+
+
+class ModerationTask(Task):
+    """Return with a reason or approve: by a moderator of the branch who did not write it."""
+
+    task_state_class = ReviewState
+
+    class Meta:
+        verbose_name = _("moderation of pledges")
+        verbose_name_plural = _("moderations of pledges")
+
+    @classmethod
+    def get_description(cls) -> str:
+        return _("A moderator of the branch approves or returns, never a revision of their own")
+
+    def start(self, workflow_state, user=None):
+        state = super().start(workflow_state, user=user)
+        state.digest = digest_of(state.revision.content)
+        state.save(update_fields=["digest"])
+        return state
+
+    def user_can_access_editor(self, obj, user) -> bool:
+        from . import moderation
+
+        return moderation.may_moderate(user, obj)
+
+    def locked_for_user(self, obj, user) -> bool:
+        from . import moderation
+
+        return not moderation.may_moderate(user, obj)
+
+    def get_actions(self, obj, user) -> list:
+        from . import moderation
+
+        return moderation.actions_for(obj, user)
+
+    def get_form_for_action(self, action):
+        from . import moderation
+
+        return moderation.form_for(action)
+
+    def on_action(self, task_state, user, action_name, **kwargs):
+        from . import moderation
+
+        moderation.check_action(task_state, user, action_name, **kwargs)
+        return super().on_action(task_state, user, action_name, **kwargs)
+
+    def get_task_states_user_can_moderate(self, user, **kwargs):
+        from . import moderation
+
+        return moderation.states_for(self, user)

@@ -1,0 +1,127 @@
+"""Who may review a page, and what they may do with it."""
+
+from django import forms
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.forms import TaskStateCommentForm
+from wagtail.models import Page, TaskState
+
+from ..pilots import roles
+from ..pilots.models import Role
+from .errors import EmbargoError
+from .gate import gate_of
+from .models import GatedPage, ModerationTask, digest_of
+
+MAX_COMMENT = 2000
+
+
+class ReasonForm(TaskStateCommentForm):
+    """Asks why a page is returned: an editor cannot mend what nobody names."""
+
+    comment = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=True,
+        max_length=MAX_COMMENT,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class RemarkForm(TaskStateCommentForm):
+    """Takes an optional remark on an approval."""
+
+    comment = forms.CharField(
+        label=gettext_lazy("Remark"),
+        required=False,
+        max_length=MAX_COMMENT,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+def may_moderate(user: AbstractBaseUser, page: Page) -> bool:
+    """Return whether ``user`` moderates the branch (or programme) that ``page`` belongs to."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    gate = gate_of(page)
+    if gate is None:
+        return False
+    return user.is_superuser or roles.is_moderator(user, gate.programme, gate.pilot)
+
+
+def wrote(user: AbstractBaseUser, task_state: TaskState | None) -> bool:
+    """Return whether ``user`` wrote the revision under review."""
+    return task_state is not None and task_state.revision.user_id == user.pk
+
+
+def actions_for(page: Page, user: AbstractBaseUser) -> list[tuple[str, str, bool]]:
+    """Return (name, label, whether a form opens) of what ``user`` may do with the review."""
+    state = page.current_workflow_task_state
+    if not may_moderate(user, page) or wrote(user, state):
+        return []
+    return [
+        ("reject", _("Return with a reason"), True),
+        ("approve", approval_label(page), False),
+    ]
+
+
+def approval_label(page: Page) -> str:
+    """Return what an approval of ``page`` does now, in truthful words."""
+    gate = gate_of(page)
+    if gate is not None and gate.is_open:
+        return _("Approve and publish")
+    return _("Approve (held until the pilot is approved)")
+
+
+def form_for(action: str) -> type[forms.Form]:
+    """Return the form that an action opens."""
+    return ReasonForm if action == "reject" else RemarkForm
+
+
+def check_action(
+    task_state: TaskState, user: AbstractBaseUser | None, action: str, comment: str = "", **_data
+) -> None:
+    """Raise EmbargoError or ValidationError unless ``user`` may do ``action`` with the review."""
+    page = task_state.workflow_state.content_object
+    if user is None or not may_moderate(user, page):
+        raise EmbargoError(_("Only a moderator of this branch may review the page."))
+    if action == "approve":
+        if wrote(user, task_state):
+            raise EmbargoError(
+                _("You wrote this version. Someone else of the branch has to approve it.")
+            )
+        check_unchanged(task_state)
+    if action == "reject" and not comment.strip():
+        raise ValidationError({"comment": _("Give a reason: the editor has to know what to mend.")})
+    if len(comment) > MAX_COMMENT:
+        raise ValidationError({"comment": _("At most %(max)d characters.") % {"max": MAX_COMMENT}})
+
+
+def check_unchanged(task_state: TaskState) -> None:
+    """Raise EmbargoError if the submitted version was overwritten since it was submitted."""
+    submitted = getattr(task_state.specific, "digest", "")
+    task_state.revision.refresh_from_db(fields=["content"])
+    if submitted and submitted != digest_of(task_state.revision.content):
+        raise EmbargoError(
+            _("The version was changed after it was submitted. Return it, and review it anew.")
+        )
+
+
+def states_for(task: ModerationTask, user: AbstractBaseUser):
+    """Return the reviews of ``task`` in progress that ``user`` may decide."""
+    states = TaskState.objects.filter(task=task, status=TaskState.STATUS_IN_PROGRESS)
+    if not user.is_authenticated or not user.is_active:
+        return states.none()
+    if user.is_superuser:
+        return states
+    own = Role.objects.filter(group__user=user)
+    gates = GatedPage.objects.filter(
+        pilot__in=own.filter(kind=Role.Kind.MODERATOR).values("pilot")
+    ) | GatedPage.objects.filter(
+        pilot__isnull=True,
+        programme__in=own.filter(kind__in=[Role.Kind.MODERATOR, Role.Kind.LEAD]).values(
+            "programme"
+        ),
+    )
+    ids = [str(pk) for pk in gates.values_list("page_id", flat=True)]
+    return states.filter(workflow_state__object_id__in=ids)

@@ -1,0 +1,142 @@
+"""The base of every gated page type: what it refuses, and what it never shows."""
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from django.http import Http404
+from django.utils.translation import gettext as _
+from wagtail.models import PagePermissionTester
+
+from . import localize, publication
+from .errors import EmbargoError
+from .gate import gate_of, may_serve
+from .models import GatedPage, HeldApproval
+from .permissions import GatedPermissionTester
+
+
+class Gated(models.Model):
+    """Mixin for a page type that is public only by approval and only while its pilot is approved.
+
+    Put it before ``Page`` in the bases and answer :meth:`derive_gate`.
+    """
+
+    class Meta:
+        abstract = True
+
+    def derive_gate(self, parent_gate: GatedPage | None) -> GatedPage:
+        """Return the unsaved gate of this new page, below a parent with ``parent_gate``.
+
+        Raises EmbargoError if a page of this type cannot stand there.
+        """
+        if parent_gate is None or parent_gate.pilot_id is None:
+            raise EmbargoError(_("A page of this type belongs below the board of a branch."))
+        return GatedPage(programme_id=parent_gate.programme_id, pilot_id=parent_gate.pilot_id)
+
+    # What is refused -----------------------------------------------------------------------
+
+    def save(self, clean=True, **kwargs):
+        """Save the page; while a translation tool drafts, a public row keeps its content."""
+        if localize.is_drafting() and self.pk and not kwargs.get("update_fields"):
+            if type(self)._base_manager.filter(pk=self.pk, live=True).exists():
+                return None
+        return super().save(clean=clean, **kwargs)
+
+    def publish(self, revision, *args, **kwargs):
+        """Refuse, unless the gate itself is publishing what was approved."""
+        if publication.is_open_for(self.pk):
+            return super().publish(revision, *args, **kwargs)
+        if kwargs.get("log_action") == "wagtail.publish.scheduled":
+            from . import release
+
+            return release.publish_on_schedule(self, revision)
+        raise EmbargoError(refusal())
+
+    def permissions_for_user(self, user: AbstractBaseUser) -> PagePermissionTester:
+        """Return what ``user`` may do; nobody may publish by hand."""
+        return GatedPermissionTester(user, self)
+
+    # What is never shown -------------------------------------------------------------------
+
+    def route(self, request, path_components):
+        """Answer as for a page that does not exist while the gate has no lock."""
+        if not may_serve():
+            raise Http404
+        return super().route(request, path_components)
+
+    def get_url_parts(self, request=None):
+        """Return no address for what is not public, so that no link to it can be made."""
+        return super().get_url_parts(request) if self.live else None
+
+    def serve_password_required_response(self, request, form, action_url):
+        """Answer as for a page that does not exist: the form would show title and address."""
+        if not self.live or not may_serve():
+            raise Http404
+        return super().serve_password_required_response(request, form, action_url)
+
+    def get_sitemap_urls(self, request=None):
+        """Return nothing for what is not public."""
+        return super().get_sitemap_urls(request) if self.live and may_serve() else []
+
+    @classmethod
+    def get_indexed_objects(cls):
+        """Index what is public and nothing else."""
+        return super().get_indexed_objects().filter(live=True)
+
+    def get_indexed_instance(self):
+        """Return None for what is not public: it does not enter the index."""
+        return super().get_indexed_instance() if self.live else None
+
+    # Where it stands -----------------------------------------------------------------------
+
+    @property
+    def gate_row(self) -> GatedPage | None:
+        """The gate of this page."""
+        return gate_of(self)
+
+    @property
+    def standing_approval(self) -> HeldApproval | None:
+        """The approval that has not been withdrawn, or None."""
+        return HeldApproval.objects.filter(page_id=self.pk, withdrawn_at__isnull=True).first()
+
+    @property
+    def review_state(self) -> str:
+        """Where the page stands: private, pending, held, published or withdrawn."""
+        if self.live:
+            return "published"
+        approval = HeldApproval.objects.filter(page_id=self.pk).only("withdrawn_at").first()
+        if approval and approval.stands:
+            return "held"
+        if self.workflow_in_progress:
+            return "pending"
+        return "withdrawn" if approval else "private"
+
+    @property
+    def draft_state(self) -> str:
+        """Where what is newer than the approved content stands: none, private or pending."""
+        if self.workflow_in_progress:
+            return "pending"
+        approval = self.standing_approval
+        if approval is None or approval.revision_id != self.latest_revision_id:
+            return "private"
+        return "none"
+
+    @property
+    def status_string(self) -> str:
+        """What the admin says of the page: the truth in the words of the field."""
+        return STATE_LABELS[self.review_state]()
+
+
+STATE_LABELS = {
+    "private": lambda: _("draft"),
+    "pending": lambda: _("in review"),
+    "held": lambda: _("held until the pilot is approved"),
+    "published": lambda: _("published"),
+    "withdrawn": lambda: _("withdrawn"),
+}
+
+
+def refusal() -> str:
+    """Return why a publication by hand is refused, and what to do instead."""
+    return _(
+        "Not published. A page of a pilot goes public only by a moderator's approval: "
+        "submit it for moderation."
+    )

@@ -1,0 +1,261 @@
+"""Opens and closes pilots: everything at once, or nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+from wagtail.models import Page, PageLogEntry, Revision
+
+from ..pilots import actions
+from ..pilots.models import Pilot
+from . import approval as approvals
+from . import search_index
+from .errors import ReleaseError
+from .gate import may_serve
+from .models import GatedPage, HeldApproval
+
+
+@dataclass(frozen=True)
+class Item:
+    """One page in a dry run, and why it stays back if it does."""
+
+    page: Page
+    approval: HeldApproval | None
+    reason: str = ""
+
+
+@dataclass
+class DryRun:
+    """What an approval of pilots would do. Nothing has been done yet."""
+
+    pilots: list[Pilot]
+    goes_live: list[Item] = field(default_factory=list)
+    stays_back: list[Item] = field(default_factory=list)
+    stays_draft: list[Item] = field(default_factory=list)
+    # Why the pilots cannot be approved at all.
+    refusals: list[str] = field(default_factory=list)
+
+    @property
+    def possible(self) -> bool:
+        """Whether the pilots can be approved now."""
+        return not self.refusals
+
+
+def plan(pilots: Iterable[Pilot], *, by: AbstractBaseUser) -> DryRun:
+    """Return what approving ``pilots`` together would release, hold back and leave a draft."""
+    pilots = sorted(pilots, key=lambda pilot: pilot.pk)
+    dry_run = DryRun(pilots)
+    for pilot in pilots:
+        _check_pilot(pilot, by, dry_run)
+    if not pilots:
+        dry_run.refusals.append(_("No pilot was named."))
+    if not may_serve():
+        dry_run.refusals.append(_("The database's embargo triggers are missing."))
+    _sort_pages(dry_run)
+    return dry_run
+
+
+def _check_pilot(pilot: Pilot, by: AbstractBaseUser, dry_run: DryRun) -> None:
+    try:
+        actions.check_step(pilot, "approve", by=by)
+    except (ValidationError, PermissionDenied) as error:
+        dry_run.refusals.extend(getattr(error, "messages", None) or [str(error)])
+        return
+    if actions.concurrence_for(pilot, by=by) is None:
+        dry_run.refusals.append(
+            _("%(pilot)s: someone else has to concur first, at the stage it is in.")
+            % {"pilot": pilot.code}
+        )
+
+
+def _sort_pages(dry_run: DryRun) -> None:
+    """Put every page of the pilots, parents first, into one of the three lists."""
+    public: set[str] = set()
+    heads: set[int] = set()
+    for page, approval in _pages_of(dry_run.pilots):
+        if approval is None:
+            if not page.live:
+                dry_run.stays_draft.append(Item(page, None, _("Nothing of it was approved.")))
+        elif page.live:
+            public.add(page.path)
+        else:
+            reason = _why_not(page, approval, public)
+            target = dry_run.stays_back if reason else dry_run.goes_live
+            target.append(Item(page, approval, reason))
+            if not reason:
+                public.add(page.path)
+        if page.path in public:
+            heads.add(page.gate.pilot_id)
+    for pilot in dry_run.pilots:
+        if pilot.pk not in heads:
+            dry_run.refusals.append(
+                _(
+                    "%(pilot)s: the board of the branch, or the programme's page above it, "
+                    "is not approved, so nothing could be seen."
+                )
+                % {"pilot": pilot.code}
+            )
+
+
+def _pages_of(pilots: Sequence[Pilot]) -> list[tuple[Page, HeldApproval | None]]:
+    """Return the pages that these pilots open, parents first, each with its standing approval."""
+    programmes = {pilot.programme_id for pilot in pilots}
+    gates = GatedPage.objects.filter(pilot__in=pilots) | GatedPage.objects.filter(
+        pilot__isnull=True, programme__in=programmes
+    )
+    pages = list(
+        Page.objects.filter(gate__in=gates, alias_of__isnull=True)
+        .select_related("gate", "locale")
+        .order_by("depth", "path")
+        .specific()
+    )
+    standing = {
+        approval.page_id: approval
+        for approval in HeldApproval.objects.filter(
+            page__gate__in=gates, withdrawn_at__isnull=True
+        ).select_related("revision", "page")
+    }
+    rows = {gate.page_id: gate for gate in gates}
+    for page in pages:
+        page.gate = rows[page.pk]
+    return [(page, standing.get(page.pk)) for page in pages]
+
+
+def _why_not(page: Page, approval: HeldApproval, public: set[str]) -> str:
+    """Return why approved content could not go live now, or an empty string."""
+    parent_path = page.path[: -Page.steplen]
+    parent_gated = page.gate.pilot_id is not None
+    if parent_gated and parent_path not in public:
+        return _("The page above it is not approved.")
+    if approvals.waits_for_date(approval):
+        return _("It is to go live at a later date.")
+    candidate = page.with_content_json(approval.snapshot)
+    if candidate.expire_at and candidate.expire_at <= timezone.now():
+        return _("It has expired.")
+    candidate.slug = page.slug
+    candidate.live = True
+    try:
+        candidate.full_clean()
+    except ValidationError as error:
+        return "; ".join(error.messages)
+    return ""
+
+
+@transaction.atomic
+def approve_pilots(
+    pilots: Iterable[Pilot], *, by: AbstractBaseUser, reason: str, at=None
+) -> DryRun:
+    """Approve all of ``pilots`` and publish everything held for them, in one transaction.
+
+    ``by`` has to lead the programme, and someone else has to have concurred with each pilot.
+    Returns what was done. Raises ReleaseError with every reason why not; then nothing was done.
+    """
+    reason = actions.check_reason(reason)
+    locked = _lock(pilots)
+    done = plan(locked, by=by)
+    if not done.possible:
+        raise ReleaseError(done.refusals)
+    for pilot in done.pilots:
+        actions.record_step(pilot, "approve", by=by, reason=reason, at=at)
+    for item in done.goes_live:
+        approvals.publish_held(item.approval, page=item.page, by=by)
+    for item in done.stays_back:
+        if approvals.waits_for_date(item.approval):
+            approvals.schedule(item.approval)
+    return done
+
+
+@transaction.atomic
+def suspend_pilots(
+    pilots: Iterable[Pilot], *, by: AbstractBaseUser, reason: str, at=None
+) -> list[int]:
+    """Hide everything of ``pilots`` at once, in one transaction. What was approved stays held.
+
+    Returns the ids of the pages that were public. Raises ReleaseError with every reason why not;
+    then nothing was done. Page signals are not sent, page by page: it has to be fast and certain.
+    """
+    reason = actions.check_reason(reason)
+    locked = _lock(pilots)
+    refusals = []
+    for pilot in locked:
+        try:
+            actions.check_step(pilot, "suspend", by=by)
+        except (ValidationError, PermissionDenied) as error:
+            refusals.extend(getattr(error, "messages", None) or [str(error)])
+    if refusals or not locked:
+        raise ReleaseError(refusals or [_("No pilot was named.")])
+    before = _live_ids(locked)
+    for pilot in locked:
+        actions.record_step(pilot, "suspend", by=by, reason=reason, at=at)
+    gone = before - _live_ids(locked, only=before)
+    _after_hiding(gone, by=by, reason=reason)
+    return sorted(gone)
+
+
+def _lock(pilots: Iterable[Pilot]) -> list[Pilot]:
+    ids = [pilot.pk for pilot in pilots]
+    return list(
+        Pilot.objects.select_for_update(of=("self",))
+        .select_related("wave", "programme")
+        .filter(pk__in=ids)
+        .order_by("pk")
+    )
+
+
+def _live_ids(pilots: Sequence[Pilot], only: set[int] | None = None) -> set[int]:
+    """Return the ids of live pages in the gated trees of the pilots' programmes."""
+    if only is not None:
+        return set(Page.objects.filter(pk__in=only, live=True).values_list("pk", flat=True))
+    tops = GatedPage.objects.filter(
+        top=True, programme__in={pilot.programme_id for pilot in pilots}
+    ).values_list("page__path", flat=True)
+    live: set[int] = set()
+    for path in tops:
+        pages = Page.objects.filter(live=True, path__startswith=path).order_by()
+        live.update(pages.values_list("pk", flat=True))
+    return live
+
+
+def _after_hiding(ids: set[int], *, by: AbstractBaseUser, reason: str) -> None:
+    """Put down that the pages are held again, and take them out of schedule and search index."""
+    HeldApproval.objects.filter(page_id__in=ids).update(released_at=None)
+    Revision.page_revisions.filter(
+        object_id__in=[str(pk) for pk in ids], approved_go_live_at__isnull=False
+    ).update(approved_go_live_at=None)
+    pages = Page.objects.filter(pk__in=ids).order_by()
+    now = timezone.now()
+    PageLogEntry.objects.bulk_create(
+        PageLogEntry(
+            page_id=page.pk,
+            content_type_id=page.content_type_id,
+            label=page.title,
+            action="pledge_pages.suspend",
+            user=by,
+            timestamp=now,
+            data={"reason": reason},
+        )
+        for page in pages
+    )
+    search_index.forget(ids)
+
+
+def publish_on_schedule(page: Page, revision: Revision) -> None:
+    """Publish what the scheduler brings, if it is what was approved and the pilot is approved.
+
+    Otherwise take it off the schedule, with a line in the log: an error would stop the
+    scheduler's work on the other pages of the site.
+    """
+    with transaction.atomic():
+        approval = HeldApproval.objects.filter(page_id=page.pk, withdrawn_at__isnull=True).first()
+        gate = approvals._lock_gate(page)
+        approved = approval is not None and approval.revision_id == revision.pk
+        if approved and gate.is_open and approvals.parent_is_public(page):
+            approvals.publish_held(approval, page=page, by=None)
+            return
+        Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
+        log(instance=page, action="pledge_pages.refuse_schedule", revision=revision)

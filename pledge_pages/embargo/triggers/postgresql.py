@@ -1,0 +1,205 @@
+"""The triggers for PostgreSQL."""
+
+import hashlib
+
+from wagtail.models import Page
+
+from .tables import PAGE_CONTENT, PREFIX, Tables, Watched
+
+STATE = "USING ERRCODE = 'integrity_constraint_violation'"
+
+
+def functions(tables: Tables) -> dict[str, str]:
+    """Return the body of every trigger function, by name."""
+    made = {
+        f"{PREFIX}_birth": _birth(tables),
+        f"{PREFIX}_update": _update(tables),
+        f"{PREFIX}_row": _row(),
+        f"{PREFIX}_row_gone": _row_gone(tables),
+        f"{PREFIX}_close": _close(tables),
+        f"{PREFIX}_programme": _programme(),
+    }
+    for watched in tables.watched:
+        made[_content_name(watched)] = _content(tables, watched)
+    return {name: " ".join(body.split()) for name, body in made.items()}
+
+
+def triggers(tables: Tables) -> dict[str, tuple[str, str]]:
+    """Return (table, when and on what) of every trigger, by name; each calls its namesake."""
+    update_of = ", ".join(("live", "path", "content_type_id", *PAGE_CONTENT))
+    made = {
+        f"{PREFIX}_birth": (tables.page, "BEFORE INSERT"),
+        f"{PREFIX}_update": (tables.page, f"BEFORE UPDATE OF {update_of}"),
+        f"{PREFIX}_row": (tables.gate, "BEFORE UPDATE"),
+        f"{PREFIX}_row_gone": (tables.gate, "BEFORE DELETE"),
+        f"{PREFIX}_close": (tables.pilot, "AFTER UPDATE OF stage"),
+        f"{PREFIX}_programme": (tables.pilot, "BEFORE UPDATE OF programme_id"),
+    }
+    for watched in tables.watched:
+        events = "INSERT OR UPDATE OR DELETE" if watched.is_child else "UPDATE"
+        made[_content_name(watched)] = (watched.table, f"BEFORE {events}")
+    return made
+
+
+def _content_name(watched: Watched) -> str:
+    name = f"{PREFIX}_content_{watched.table}"
+    # PostgreSQL cuts names at 63 characters.
+    return name if len(name) <= 63 else name[:54] + hashlib.sha1(name.encode()).hexdigest()[:8]
+
+
+def _raise(message: str) -> str:
+    return f"RAISE EXCEPTION 'pledge_pages: {message}' {STATE};"
+
+
+def _gated_type(tables: Tables, column: str) -> str:
+    pairs = " OR ".join(
+        f"(c.app_label = '{app}' AND c.model = '{name}')" for app, name in tables.types
+    )
+    return f"{column} IN (SELECT c.id FROM {tables.content_type} c WHERE {pairs or 'false'})"
+
+
+def _open(tables: Tables) -> str:
+    return f"""CASE WHEN g.pilot_id IS NULL
+        THEN EXISTS (SELECT 1 FROM {tables.pilot} q WHERE q.programme_id = g.programme_id AND q.stage = 'approved')
+        ELSE EXISTS (SELECT 1 FROM {tables.pilot} q WHERE q.id = g.pilot_id AND q.stage = 'approved') END"""
+
+
+def _closed_above(tables: Tables) -> str:
+    step = Page.steplen
+    return f"""EXISTS (SELECT 1 FROM {tables.page} a JOIN {tables.gate} g ON g.page_id = a.id
+        WHERE a.path IN (SELECT substr(NEW.path, 1, n) FROM generate_series({step}, length(NEW.path) - {step}, {step}) n)
+        AND a.id <> NEW.id AND NOT {_open(tables)})"""
+
+
+def _differs(columns) -> str:
+    return (
+        " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in columns) or "false"
+    )
+
+
+def _lock_above(tables: Tables) -> str:
+    """Hold the pilots concerned against a stage change until this transaction ends.
+
+    Without it a publication and a suspension could both commit and leave a live page behind.
+    """
+    step = Page.steplen
+    return f"""PERFORM 1 FROM {tables.pilot} q WHERE q.id IN (
+        SELECT g.pilot_id FROM {tables.gate} g JOIN {tables.page} a ON a.id = g.page_id
+        WHERE a.id = NEW.id OR a.path IN (SELECT substr(NEW.path, 1, n)
+            FROM generate_series({step}, length(NEW.path) - {step}, {step}) n))
+        OR (q.stage = 'approved' AND q.programme_id IN (
+            SELECT g.programme_id FROM {tables.gate} g WHERE g.page_id = NEW.id AND g.pilot_id IS NULL))
+        ORDER BY q.id FOR SHARE;"""
+
+
+def _birth(tables: Tables) -> str:
+    return f"""BEGIN IF NEW.live THEN {_lock_above(tables)}
+        IF {_gated_type(tables, "NEW.content_type_id")} THEN {_raise("a gated page is never born live")} END IF;
+        IF {_closed_above(tables)} THEN {_raise("nothing is live below a pilot that is not approved")} END IF;
+        END IF; RETURN NEW; END"""
+
+
+def _update(tables: Tables) -> str:
+    return f"""DECLARE own {tables.gate}%ROWTYPE; gated boolean; is_open boolean;
+        BEGIN IF NOT NEW.live THEN RETURN NEW; END IF;
+        {_lock_above(tables)}
+        SELECT * INTO own FROM {tables.gate} g WHERE g.page_id = NEW.id;
+        gated := own.page_id IS NOT NULL OR {_gated_type(tables, "NEW.content_type_id")}
+            OR {_gated_type(tables, "OLD.content_type_id")};
+        IF gated THEN
+            IF OLD.content_type_id <> NEW.content_type_id THEN {_raise("a gated page keeps its type")} END IF;
+            IF (NOT OLD.live OR {_differs(PAGE_CONTENT)}) AND own.publishing IS NOT TRUE THEN
+                {_raise("a gated page is public by approval only")} END IF;
+            SELECT {_open(tables)} INTO is_open FROM {tables.gate} g WHERE g.page_id = NEW.id;
+            IF is_open IS NOT TRUE THEN {_raise("the pilot is not approved")} END IF;
+        END IF;
+        IF {_closed_above(tables)} THEN {_raise("nothing is live below a pilot that is not approved")} END IF;
+        RETURN NEW; END"""
+
+
+def _row() -> str:
+    fixed = _differs(("page_id", "programme_id", "pilot_id", "top"))
+    return f"BEGIN IF {fixed} THEN {_raise('a page stays with its pilot')} END IF; RETURN NEW; END"
+
+
+def _row_gone(tables: Tables) -> str:
+    return f"""BEGIN UPDATE {tables.page} SET live = false, live_revision_id = NULL
+        WHERE id = OLD.page_id AND live; RETURN OLD; END"""
+
+
+def _close(tables: Tables) -> str:
+    hide = f"UPDATE {tables.page} SET live = false, has_unpublished_changes = true, live_revision_id = NULL"
+    below = f"""id IN (SELECT p.id FROM {tables.gate} g JOIN {tables.page} a ON a.id = g.page_id
+        JOIN {tables.page} p ON starts_with(p.path, a.path) WHERE p.live AND g.top AND"""
+    return f"""BEGIN IF OLD.stage = 'approved' AND NEW.stage <> 'approved' THEN
+        {hide} WHERE live AND id IN (SELECT page_id FROM {tables.gate} WHERE pilot_id = NEW.id);
+        {hide} WHERE live AND {below} g.pilot_id = NEW.id);
+        IF NOT EXISTS (SELECT 1 FROM {tables.pilot} q
+            WHERE q.programme_id = NEW.programme_id AND q.stage = 'approved') THEN
+            {hide} WHERE live AND {below} g.pilot_id IS NULL AND g.programme_id = NEW.programme_id);
+        END IF; END IF; RETURN NULL; END"""
+
+
+def _programme() -> str:
+    return f"""BEGIN IF OLD.programme_id <> NEW.programme_id THEN
+        {_raise("a pilot stays with its programme")} END IF; RETURN NEW; END"""
+
+
+def _content(tables: Tables, watched: Watched) -> str:
+    def public(row: str) -> str:
+        return f"""EXISTS (SELECT 1 FROM {tables.page} p JOIN {tables.gate} g ON g.page_id = p.id
+            WHERE p.id = {row}.{watched.page_column} AND p.live AND NOT g.publishing)"""
+
+    refuse = _raise("what is public changes by approval only")
+    return f"""BEGIN
+        IF TG_OP = 'INSERT' THEN IF {public("NEW")} THEN {refuse} END IF; RETURN NEW; END IF;
+        IF TG_OP = 'DELETE' THEN IF {public("OLD")} THEN {refuse} END IF; RETURN OLD; END IF;
+        IF ({_differs(watched.content)}) AND ({public("OLD")} OR {public("NEW")}) THEN {refuse} END IF;
+        RETURN NEW; END"""
+
+
+def install(cursor, tables: Tables) -> None:
+    """Create or replace every function and trigger, and drop those of types that are gone."""
+    wanted = triggers(tables)
+    for name, table in _present_triggers(cursor).items():
+        if name not in wanted:
+            cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table[0]}"')
+    for name, body in functions(tables).items():
+        # psycopg reads a lone % as a placeholder even without parameters in some modes.
+        cursor.execute(
+            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $gate${body}$gate$'
+        )
+    for name, (table, event) in wanted.items():
+        cursor.execute(
+            f'CREATE OR REPLACE TRIGGER "{name}" {event} ON "{table}" '
+            f'FOR EACH ROW EXECUTE FUNCTION "{name}"()'
+        )
+        cursor.execute(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"')
+
+
+def remove(cursor) -> None:
+    """Drop every trigger of ours."""
+    for name, (table, *_rest) in _present_triggers(cursor).items():
+        cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
+
+
+def missing(cursor, tables: Tables) -> list[str]:
+    """Return the names of triggers that are not there, enabled, and word for word as wanted."""
+    present = _present_triggers(cursor)
+    bodies = functions(tables)
+    wrong = []
+    for name, (table, _event) in triggers(tables).items():
+        if present.get(name) != (table, "A", bodies[name]):
+            wrong.append(name)
+    return wrong
+
+
+def _present_triggers(cursor) -> dict[str, tuple[str, str, str]]:
+    cursor.execute(
+        """SELECT t.tgname, c.relname, t.tgenabled::text, p.prosrc FROM pg_trigger t
+        JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+        WHERE NOT t.tgisinternal AND starts_with(t.tgname, %s)
+        AND c.relnamespace = current_schema()::regnamespace""",
+        [PREFIX + "_"],
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}

@@ -1,0 +1,111 @@
+"""Which tables and columns the triggers watch, read from the models."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.db import models
+from modelcluster.models import get_all_child_relations
+from wagtail.models import Page
+
+PREFIX = "pledge_pages_gate"
+
+# Content of the base page row; the rest of it says where a page stands.
+PAGE_CONTENT = ("title", "slug", "seo_title", "search_description", "show_in_menus")
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A table whose rows are part of a gated page's public content."""
+
+    table: str
+    # Column that holds the page's id.
+    page_column: str
+    content: tuple[str, ...]
+    # Whether rows come and go with revisions (children), or one stands for the page (its type).
+    is_child: bool
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Names of all tables concerned, and the gated types as (app label, model name)."""
+
+    page: str
+    gate: str
+    pilot: str
+    content_type: str
+    types: tuple[tuple[str, str], ...]
+    watched: tuple[Watched, ...]
+
+    def exist(self, connection) -> bool:
+        """Return whether every table is there, as it is not while the first migration runs."""
+        with connection.cursor() as cursor:
+            there = set(connection.introspection.table_names(cursor))
+        wanted = {self.page, self.gate, self.pilot, self.content_type}
+        return wanted | {watched.table for watched in self.watched} <= there
+
+
+@cache
+def gated_tables() -> Tables:
+    """Return the tables of the gated types that are installed."""
+    from django.contrib.contenttypes.models import ContentType
+
+    from ...pilots.models import Pilot
+    from ..gate import gated_types
+    from ..models import GatedPage
+
+    types = sorted(gated_types(), key=lambda model: model._meta.label)
+    watched: dict[str, Watched] = {}
+    for model in types:
+        for entry in (*_type_tables(model), *_child_tables(model)):
+            watched[entry.table] = entry
+    return Tables(
+        page=Page._meta.db_table,
+        gate=GatedPage._meta.db_table,
+        pilot=Pilot._meta.db_table,
+        content_type=ContentType._meta.db_table,
+        types=tuple((model._meta.app_label, model._meta.model_name) for model in types),
+        watched=tuple(watched[name] for name in sorted(watched)),
+    )
+
+
+def _type_tables(model: type[Page]) -> list[Watched]:
+    """Return the tables of ``model`` below the base page's, one for each concrete class."""
+    tables = []
+    for cls in (model, *model._meta.get_parent_list()):
+        if cls is Page or not issubclass(cls, Page):
+            continue
+        link = cls._meta.pk
+        columns = [f.column for f in cls._meta.local_concrete_fields if not f.primary_key]
+        if columns:
+            tables.append(Watched(cls._meta.db_table, link.column, tuple(columns), False))
+    return tables
+
+
+def _child_tables(model: type[Page]) -> list[Watched]:
+    """Return the tables of children that belong to ``model`` and not to every page."""
+    tables = []
+    for relation in get_all_child_relations(model):
+        if relation.model is Page or relation.field.remote_field.model is Page:
+            continue
+        child: type[models.Model] = relation.related_model
+        parent_column = relation.field.column
+        columns = [
+            field.column
+            for field in child._meta.local_concrete_fields
+            if not field.primary_key and field.column != "sort_order"
+        ]
+        tables.append(Watched(child._meta.db_table, parent_column, tuple(columns), True))
+    return tables
+
+
+def gated_child_models() -> list[type[models.Model]]:
+    """Return the models whose rows are children of gated pages and of no other."""
+    from ..gate import gated_types
+
+    found = {
+        relation.related_model
+        for model in gated_types()
+        for relation in get_all_child_relations(model)
+        if relation.model is not Page and relation.field.remote_field.model is not Page
+    }
+    return sorted(found, key=lambda model: model._meta.label)

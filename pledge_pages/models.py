@@ -1,0 +1,15 @@
+"""Every model of the plugin, for Django to find. The rooms own them."""
+
+from .boards.content import (  # noqa: F401
+    BranchPledge,
+    Pledge,
+    PledgeAmendment,
+    PledgeTask,
+    ProgressUpdate,
+)
+from .boards.models import BranchPage, MemberPledgePage, ProgrammePage  # noqa: F401
+from .embargo.models import GatedPage, HeldApproval, ModerationTask, ReviewState  # noqa: F401
+from .people.models import Consent, Member, Office, Post  # noqa: F401
+from .photos.models import EvidenceFile, MemberPhoto, MemberPhotoRendition  # noqa: F401
+from .pilots.models import Pilot, Programme, Role, Transition, Wave  # noqa: F401
+from .rulebook.models import Category  # noqa: F401

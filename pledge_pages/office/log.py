@@ -1,0 +1,26 @@
+"""What the audit log calls our actions."""
+
+from django.utils.translation import gettext_lazy as _
+
+# Action -> (what is done, what was done).
+LOG_ACTIONS = {
+    "hold": (_("Hold"), _("Approved and held until the pilot is approved")),
+    "publish": (_("Publish what was approved"), _("Published what was approved")),
+    "unpublish": (_("Take down"), _("Taken down")),
+    "withdraw": (_("Withdraw the approval"), _("Approval withdrawn")),
+    "suspend": (_("Suspend"), _("Hidden: the pilot was suspended")),
+    "refuse_schedule": (_("Refuse a schedule"), _("Taken off the schedule: not approved")),
+    "record_consent": (_("Record consent"), _("Consent recorded")),
+    "withdraw_consent": (_("Withdraw consent"), _("Consent withdrawn")),
+    "add_photo": (_("Add photo"), _("Photo added")),
+    "delete_photo": (_("Delete photo"), _("Photo deleted")),
+    "add_evidence": (_("Add evidence"), _("Evidence added")),
+    "check_evidence": (_("Check evidence"), _("Evidence checked")),
+    "delete_evidence": (_("Delete evidence"), _("Evidence deleted")),
+}
+
+
+def register(registry) -> None:
+    """Register every action of the plugin with Wagtail's log."""
+    for name, (label, message) in LOG_ACTIONS.items():
+        registry.register_action(f"pledge_pages.{name}", label, message)

@@ -1,0 +1,72 @@
+"""What is done to people's records: consent is recorded and withdrawn, with a line in the log."""
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from ..pilots.roles import is_lead, sees_drafts
+from .models import Consent, Member
+from .naming import today
+
+
+def check_staff(member: Member, by: AbstractBaseUser) -> None:
+    """Raise PermissionDenied unless ``by`` is staff of the member's branch or leads it."""
+    if not (is_lead(by, member.pilot.programme) or sees_drafts(by, member.pilot)):
+        raise PermissionDenied(
+            _("You may not change the records of the branch %(code)s.")
+            % {"code": member.pilot.code}
+        )
+
+
+@transaction.atomic
+def record_consent(
+    member: Member, *, by: AbstractBaseUser, scope: str, subject: str, level: str, **details
+) -> Consent:
+    """Record what ``member`` allowed for one scope and subject; it replaces what was before.
+
+    ``details`` are further fields of Consent (state, given_on, expires_on, method, witness,
+    form_version). Raises PermissionDenied, or ValidationError naming the field.
+    """
+    check_staff(member, by)
+    details.setdefault("state", Consent.State.GRANTED)
+    consent = Consent(member=member, scope=scope, subject=subject, level=level, **details)
+    consent.full_clean()
+    consent.save()
+    log(
+        instance=member,
+        action="pledge_pages.record_consent",
+        user=by,
+        data={"scope": scope, "subject": subject, "level": level, "state": consent.state},
+    )
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(
+    member: Member,
+    *,
+    by: AbstractBaseUser,
+    subject: str,
+    scope: str | None = None,
+    on: date | None = None,
+) -> int:
+    """Withdraw the member's consent for ``subject`` in ``scope`` (all scopes if None), at once.
+
+    Returns how many consents were withdrawn. Raises PermissionDenied.
+    """
+    check_staff(member, by)
+    rows = member.consents.filter(subject=subject, state=Consent.State.GRANTED)
+    if scope:
+        rows = rows.filter(scope=scope)
+    count = rows.update(state=Consent.State.WITHDRAWN, withdrawn_on=on or today())
+    log(
+        instance=member,
+        action="pledge_pages.withdraw_consent",
+        user=by,
+        data={"scope": scope or "all", "subject": subject, "count": count},
+    )
+    return count

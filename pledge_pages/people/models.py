@@ -1,0 +1,146 @@
+"""The people: who they are, what they do in the branch, and what of them may be shown where."""
+
+import secrets
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..labels import LabelsField, label_in
+from ..pilots.models import Pilot, code_validator
+
+PUBLIC_ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+PUBLIC_ID_LENGTH = 10
+
+
+def new_public_id() -> str:
+    """Return an identifier that says nothing about the person: 10 letters and digits."""
+    return "".join(secrets.choice(PUBLIC_ID_ALPHABET) for _i in range(PUBLIC_ID_LENGTH))
+
+
+class Office(models.Model):
+    """A place in the branch: secretary, committee, member. Lower rank is shown first."""
+
+    code = models.SlugField(_("code"), max_length=32, unique=True)
+    name = LabelsField(_("name"))
+    rank = models.PositiveSmallIntegerField(_("order"), default=100)
+    is_secretary = models.BooleanField(_("heads the branch"), default=False)
+
+    class Meta:
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")
+        ordering = ["rank", "code"]
+
+    def __str__(self) -> str:
+        return label_in(self.name) or self.code
+
+
+class Post(models.Model):
+    """A post with duties that a member has claimed or was assigned."""
+
+    code = models.SlugField(_("code"), max_length=32, unique=True)
+    name = LabelsField(_("name"))
+    duties = LabelsField(_("duties"), blank=True)
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return label_in(self.name) or self.code
+
+
+class Member(models.Model):
+    """A person of a branch. The only place where a name is kept."""
+
+    code = models.CharField(
+        _("internal code"), max_length=32, unique=True, validators=[code_validator]
+    )
+    public_id = models.CharField(
+        _("public identifier"), max_length=16, unique=True, default=new_public_id, editable=False
+    )
+    pilot = models.ForeignKey(
+        Pilot, on_delete=models.PROTECT, related_name="members", verbose_name=_("branch")
+    )
+    surname = models.CharField(_("surname"), max_length=64)
+    given_name = models.CharField(_("given name"), max_length=64, blank=True)
+    surname_latin = models.CharField(_("surname in Latin letters"), max_length=64, blank=True)
+    given_name_latin = models.CharField(_("given name in Latin letters"), max_length=64, blank=True)
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("office")
+    )
+    posts = models.ManyToManyField(Post, related_name="+", blank=True, verbose_name=_("posts"))
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        ordering = ["pilot", "office__rank", "code"]
+
+    def __str__(self) -> str:
+        return f"{self.staff_name} ({self.code})"
+
+    @property
+    def staff_name(self) -> str:
+        """The full name as the branch's own staff read it. Never for a public surface."""
+        return f"{self.surname}{self.given_name}"
+
+
+class Scope(models.TextChoices):
+    """Where something of a person may be shown."""
+
+    VILLAGE_PRINT = "village_print", _("Printed village board")
+    VILLAGE_QR = "village_qr", _("Village view by QR code")
+    PUBLIC_WEB = "public_web", _("Public website")
+
+
+class Consent(models.Model):
+    """What a member allowed to be shown of them, where, since when and until when.
+
+    The newest row for a member, scope and subject counts; older rows are history.
+    """
+
+    class Subject(models.TextChoices):
+        NAME = "name", _("Name")
+        PHOTO = "photo", _("Photo")
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        GRANTED = "granted", _("Granted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Level(models.TextChoices):
+        FULL = "full", _("In full")
+        SURNAME_ONLY = "surname_only", _("Surname only")
+        NONE = "none", _("Not at all")
+
+    class Method(models.TextChoices):
+        IN_PERSON = "in_person", _("In person")
+        PAPER = "paper", _("On paper")
+        PHONE_RECORDED = "phone_call_recorded", _("Recorded telephone call")
+
+    member = models.ForeignKey(
+        Member, on_delete=models.CASCADE, related_name="consents", verbose_name=_("member")
+    )
+    scope = models.CharField(_("scope"), max_length=16, choices=Scope.choices)
+    subject = models.CharField(_("of what"), max_length=8, choices=Subject.choices)
+    level = models.CharField(_("how much"), max_length=16, choices=Level.choices)
+    state = models.CharField(_("state"), max_length=16, choices=State.choices)
+    given_on = models.DateField(_("given on"), null=True, blank=True)
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    method = models.CharField(_("method"), max_length=32, choices=Method.choices, blank=True)
+    witness = models.CharField(_("witness"), max_length=128, blank=True)
+    form_version = models.CharField(_("version of the form"), max_length=32, blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["member", "scope", "subject", "-id"]
+        indexes = [models.Index(fields=["member", "scope", "subject"])]
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.get_subject_display()} / {self.get_scope_display()}"

@@ -1,0 +1,140 @@
+"""The one place that says what name, and whether a photo, may be shown of a person where."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from .models import Consent, Member
+
+# Languages written in the script that `surname` and `given_name` are kept in.
+NATIVE_LANGUAGES = ("zh", "ja", "ko")
+
+
+@dataclass(frozen=True)
+class ShownName:
+    """A name as it may be shown: the text, initials for a tile, and how much of it this is."""
+
+    text: str
+    initials: str
+    level: str
+
+
+def today() -> date:
+    """Return today's date where the site is."""
+    return timezone.localdate()
+
+
+def counts(consent: Consent, on: date) -> bool:
+    """Return whether ``consent`` allows anything on the day ``on``.
+
+    Pending, declined, withdrawn and expired all count as no. A consent counts on its last day.
+    """
+    if consent.state not in (Consent.State.GRANTED, Consent.State.WITHDRAWN):
+        return False
+    if consent.state == Consent.State.WITHDRAWN and consent.withdrawn_on is None:
+        return False
+    if consent.given_on and on < consent.given_on:
+        return False
+    if consent.withdrawn_on and on >= consent.withdrawn_on:
+        return False
+    return not (consent.expires_on and on > consent.expires_on)
+
+
+def _current(member: Member, scope: str, subject: str) -> Consent | None:
+    # `.all()` and not `.filter()`: boards prefetch the consents of all members at once.
+    rows = [c for c in member.consents.all() if c.scope == scope and c.subject == subject]
+    return max(rows, key=lambda c: c.id, default=None)
+
+
+def name_level(member: Member, scope: str, on: date | None = None) -> str:
+    """Return how much of the name may be shown in ``scope``: full, surname_only or none."""
+    consent = _current(member, scope, Consent.Subject.NAME)
+    if consent is None or not counts(consent, on or today()):
+        return Consent.Level.NONE
+    return consent.level
+
+
+def photo_allowed(member: Member, scope: str, on: date | None = None) -> bool:
+    """Return whether the member's photo may be shown in ``scope``."""
+    consent = _current(member, scope, Consent.Subject.PHOTO)
+    return bool(consent and consent.level == Consent.Level.FULL and counts(consent, on or today()))
+
+
+def shown_name(
+    member: Member, scope: str, language: str | None = None, on: date | None = None
+) -> ShownName:
+    """Return the name of ``member`` that may be shown in ``scope``, in ``language``.
+
+    ``language`` is a language code (the active one if None); ``on`` is the day asked about (today
+    if None). Without consent the text says only that the name is not shown.
+    """
+    level = name_level(member, scope, on)
+    native = (language or get_language() or "").split("-")[0] in NATIVE_LANGUAGES
+    latin = not native and bool(member.surname_latin)
+    surname = member.surname_latin if latin else member.surname
+    given = member.given_name_latin if latin else member.given_name
+    if level == Consent.Level.FULL:
+        text = f"{surname} {given}".strip() if latin else f"{surname}{given}"
+        initials = (surname[:1] + given[:1]).upper() if latin else surname[:1]
+        return ShownName(text, initials, level)
+    if level == Consent.Level.SURNAME_ONLY:
+        text = _("%(surname)s (surname only)") % {"surname": surname}
+        return ShownName(text, surname[:1].upper(), level)
+    return ShownName(_("Name not shown"), "–", level)
+
+
+def members_named(query: str, scope: str, on: date | None = None) -> QuerySet[Member]:
+    """Return the members whose showable name in ``scope`` contains ``query``.
+
+    A full name is found by any part of it, in either script, with or without the space; a member
+    who allowed the surname only is found by the surname alone; others are never found.
+    """
+    query = "".join(unicodedata.normalize("NFKC", query).split())
+    if not query:
+        return Member.objects.none()
+    level = Subquery(
+        _effective_consents(scope, on or today()).filter(member=OuterRef("pk")).values("level")[:1]
+    )
+    members = Member.objects.annotate(
+        name_level=level,
+        name_native=Concat("surname", "given_name"),
+        name_latin=Concat("surname_latin", Value(""), "given_name_latin"),
+    )
+    full = Q(name_level=Consent.Level.FULL) & (
+        Q(name_native__icontains=query) | Q(name_latin__icontains=query)
+    )
+    surname = Q(name_level=Consent.Level.SURNAME_ONLY) & (
+        Q(surname__icontains=query) | Q(surname_latin__icontains=query)
+    )
+    return members.filter(full | surname)
+
+
+def _effective_consents(scope: str, on: date) -> QuerySet[Consent]:
+    """Name consents that are the newest of their member in ``scope`` and count on the day ``on``."""
+    newest = (
+        Consent.objects.filter(member=OuterRef("member"), scope=scope, subject=Consent.Subject.NAME)
+        .order_by("-id")
+        .values("id")[:1]
+    )
+    return (
+        Consent.objects.filter(scope=scope, subject=Consent.Subject.NAME, id=Subquery(newest))
+        .filter(
+            Q(state=Consent.State.GRANTED)
+            | Q(state=Consent.State.WITHDRAWN, withdrawn_on__isnull=False)
+        )
+        .filter(Q(given_on__isnull=True) | Q(given_on__lte=on))
+        .filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=on))
+        .filter(Q(expires_on__isnull=True) | Q(expires_on__gte=on))
+    )
+
+
+def with_consents(members: Iterable[Member] | QuerySet[Member]) -> QuerySet[Member]:
+    """Return ``members`` with what naming needs prefetched, in one query."""
+    return members.prefetch_related("consents")

@@ -1,0 +1,175 @@
+"""What is done with photos and evidence: added, checked, deleted, each with a line in the log."""
+
+import hashlib
+from typing import BinaryIO
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from ..labels import Labels
+from ..people.models import Member
+from ..pilots.models import Pilot
+from ..pilots.roles import sees_drafts
+from . import sniffing
+from .cleaning import CleanPhoto, clean_photo, clean_picture, read_upload, wrong_type
+from .models import EvidenceFile, MemberPhoto, MemberPhotoRendition
+from .pdf import clean_pdf
+from .renditions import make_renditions
+from .storage import files_removed_on_error
+
+
+def check_staff(pilot: Pilot, by: AbstractBaseUser) -> None:
+    """Raise PermissionDenied unless ``by`` is staff of the branch or leads its programme."""
+    if not sees_drafts(by, pilot):
+        raise PermissionDenied(
+            _("You may not change the files of the branch %(code)s.") % {"code": pilot.code}
+        )
+
+
+def add_photo(member: Member, file: BinaryIO, *, by: AbstractBaseUser) -> MemberPhoto:
+    """Clean the picture in ``file`` and keep it as a new photo of ``member``, in every size.
+
+    Nothing of the original is kept, and nothing at all if a step fails. Raises PermissionDenied,
+    or ValidationError saying what is wrong with the file.
+    """
+    check_staff(member.pilot, by)
+    clean = clean_photo(file)
+    sizes = list(make_renditions(clean))
+    with files_removed_on_error(), transaction.atomic():
+        photo = MemberPhoto(
+            member=member,
+            uploaded_by_user=by,
+            # Dimensions first: Wagtail would open the file again to find them.
+            width=clean.width,
+            height=clean.height,
+            file_size=len(clean.content),
+            file_hash=hashlib.sha1(clean.content, usedforsecurity=False).hexdigest(),
+            file=_stored(clean),
+        )
+        photo.save()
+        for spec, picture in sizes:
+            MemberPhotoRendition.objects.create(
+                image=photo,
+                filter_spec=spec,
+                width=picture.width,
+                height=picture.height,
+                digest=hashlib.sha256(picture.content).hexdigest(),
+                file=_stored(picture),
+            )
+        log(instance=member, action="pledge_pages.add_photo", user=by, data={"photo": photo.pk})
+    return photo
+
+
+def delete_photo(photo: MemberPhoto, *, by: AbstractBaseUser) -> None:
+    """Delete ``photo`` with all its sizes and files.
+
+    Raises PermissionDenied, or ValidationError if a page still shows it.
+    """
+    check_staff(photo.member.pilot, by)
+    with transaction.atomic():
+        log(
+            instance=photo.member,
+            action="pledge_pages.delete_photo",
+            user=by,
+            data={"photo": photo.pk},
+        )
+        _delete(photo)
+
+
+def add_evidence(
+    pilot: Pilot,
+    file: BinaryIO,
+    *,
+    by: AbstractBaseUser,
+    kind: str,
+    title: Labels,
+    note: str = "",
+) -> EvidenceFile:
+    """Clean the photo or PDF in ``file`` and keep it as evidence of ``pilot``: private, unchecked.
+
+    ``kind`` is one of EvidenceFile.Kind; ``title`` has a text for each language. Raises
+    PermissionDenied, or ValidationError naming the field or saying what is wrong with the file.
+    """
+    check_staff(pilot, by)
+    content, content_type = clean_evidence(read_upload(file))
+    evidence = EvidenceFile(
+        pilot=pilot,
+        kind=kind,
+        title=dict(title),
+        note=note,
+        content_type=content_type,
+        size=len(content),
+        digest=hashlib.sha256(content).hexdigest(),
+        added_by=by,
+    )
+    evidence.full_clean(exclude=["file"])
+    evidence.file = ContentFile(content, name="evidence")
+    with files_removed_on_error(), transaction.atomic():
+        evidence.save()
+        log(instance=evidence, action="pledge_pages.add_evidence", user=by)
+    return evidence
+
+
+def clean_evidence(content: bytes) -> tuple[bytes, str]:
+    """Return an uploaded photo or PDF without what it should not carry, and its content type.
+
+    Photos become JPEG. Raises ValidationError for any other kind of file and for damaged ones.
+    """
+    content_type = sniffing.sniff(content[:256])
+    if content_type == sniffing.PDF:
+        return clean_pdf(content), sniffing.PDF
+    if content_type not in sniffing.PICTURES:
+        raise wrong_type(content_type, _("Give a photo (JPEG, PNG, WebP, HEIC) or a PDF."))
+    return clean_picture(content).content, sniffing.JPEG
+
+
+@transaction.atomic
+def check_evidence(evidence: EvidenceFile, *, by: AbstractBaseUser, public: bool) -> EvidenceFile:
+    """Note that ``by`` looked at ``evidence``, and whether it may be public with its page.
+
+    Raises PermissionDenied.
+    """
+    check_staff(evidence.pilot, by)
+    evidence.public = public
+    evidence.checked = True
+    evidence.checked_by = by
+    evidence.checked_at = timezone.now()
+    evidence.save(update_fields=["public", "checked", "checked_by", "checked_at"])
+    log(
+        instance=evidence,
+        action="pledge_pages.check_evidence",
+        user=by,
+        data={"public": public},
+    )
+    return evidence
+
+
+def delete_evidence(evidence: EvidenceFile, *, by: AbstractBaseUser) -> None:
+    """Delete ``evidence`` with its file.
+
+    Raises PermissionDenied, or ValidationError if a page still refers to it.
+    """
+    check_staff(evidence.pilot, by)
+    with transaction.atomic():
+        log(instance=evidence, action="pledge_pages.delete_evidence", user=by)
+        _delete(evidence)
+
+
+def _stored(picture: CleanPhoto) -> ContentFile:
+    # The name is replaced by a random path; it only has to be there.
+    return ContentFile(picture.content, name="photo.jpg")
+
+
+def _delete(row: MemberPhoto | EvidenceFile) -> None:
+    try:
+        row.delete()
+    except ProtectedError as error:
+        raise ValidationError(
+            _("A page still shows this file. Take it off the page first."), code="in_use"
+        ) from error

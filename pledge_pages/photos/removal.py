@@ -1,0 +1,26 @@
+"""Deletes the files of deleted rows, however the rows went: by an action, a cascade or a script."""
+
+from functools import partial
+
+from django.db import models, transaction
+from django.db.models.signals import post_delete
+
+from .models import EvidenceFile, MemberPhoto, MemberPhotoRendition
+
+
+def delete_file(instance: models.Model, using: str, **kwargs) -> None:
+    """Delete the file of ``instance`` once its deletion is committed."""
+    if isinstance(instance, MemberPhotoRendition):
+        instance.purge_from_cache()
+    if instance.file.name:
+        delete = partial(instance.file.storage.delete, instance.file.name)
+        # Robust: what else waits for the commit must not fail with a file that cannot be deleted.
+        transaction.on_commit(delete, using=using, robust=True)
+
+
+def connect() -> None:
+    """Connect the signals; called once, when the app is ready."""
+    for model in (MemberPhoto, MemberPhotoRendition, EvidenceFile):
+        post_delete.connect(
+            delete_file, sender=model, dispatch_uid=f"pledge_pages.file.{model.__name__}"
+        )

@@ -1,0 +1,1 @@
+"""The demo site's public search: the page visitors use and the search backends behind it."""

@@ -1,0 +1,260 @@
+"""From draft to public board and back: the gate's whole story through its actions."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from wagtail.models import Page
+
+from pledge_pages.embargo.approval import withdraw
+from pledge_pages.embargo.errors import EmbargoError, ReleaseError
+from pledge_pages.embargo.release import approve_pilots
+from pledge_pages.models import (
+    BranchPage,
+    HeldApproval,
+    MemberPledgePage,
+    Pilot,
+    Pledge,
+    ProgrammePage,
+    Transition,
+)
+from tests.worlds import build_town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town():
+    return build_town()
+
+
+def member_page(town, code="SGZ-M001", language="zh-hans") -> MemberPledgePage:
+    return MemberPledgePage.objects.get(pk=town.pages[code, language].pk)
+
+
+def live_gated() -> set[int]:
+    return set(Page.objects.filter(gate__isnull=False, live=True).values_list("pk", flat=True))
+
+
+def test_an_approval_in_a_quiet_pilot_is_held_and_not_public(town):
+    town.to_stage("SGZ", "quiet")
+    page = town.hold(member_page(town), "SGZ")
+    assert page.review_state == "held"
+    assert not page.live
+    assert page.standing_approval.snapshot["pledges"][0]["text"] == "每周三打扫村口 SGZ-M001"
+
+
+def test_approving_the_pilot_publishes_all_that_is_held_in_both_languages(town):
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    assert Page.objects.filter(gate__pilot__code="SGZ", live=True).count() == 2 + 6
+    assert ProgrammePage.objects.filter(live=True).count() == 2
+    assert not Page.objects.filter(gate__pilot__code="LSW", live=True).exists()
+
+
+def test_suspension_hides_everything_and_keeps_what_was_approved(town):
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    held = HeldApproval.objects.filter(withdrawn_at__isnull=True).count()
+    town.close("SGZ")
+    assert live_gated() == set()
+    assert HeldApproval.objects.filter(withdrawn_at__isnull=True).count() == held
+    assert not HeldApproval.objects.filter(released_at__isnull=False).exists()
+
+
+def test_a_suspended_pilot_can_be_resumed_and_opened_again(town):
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    before = live_gated()
+    town.close("SGZ")
+    town.open("SGZ")
+    assert live_gated() == before
+
+
+def test_the_programme_page_stays_while_another_pilot_is_approved(town):
+    town.hold_branch("SGZ")
+    town.hold_branch("LSW")
+    town.open("SGZ")
+    town.open("LSW")
+    town.close("LSW")
+    assert ProgrammePage.objects.filter(live=True).count() == 2
+    town.close("SGZ")
+    assert live_gated() == set()
+
+
+def test_what_was_edited_after_the_approval_stays_private_at_release(town):
+    town.hold_branch("SGZ")
+    page = member_page(town)
+    draft = page.get_latest_revision_as_object()
+    pledge = draft.pledges.first()
+    pledge.text = "nobody approved this"
+    draft.pledges = [pledge]
+    draft.save()
+    draft.save_revision(user=town.editor("SGZ"))
+    town.open("SGZ")
+    page = member_page(town)
+    assert page.live
+    assert [p.text for p in page.pledges.all()] == ["每周三打扫村口 SGZ-M001"]
+    assert page.has_unpublished_changes
+    latest = page.get_latest_revision_as_object()
+    assert latest.pledges.first().text == "nobody approved this"
+
+
+def test_an_overwritten_revision_cannot_change_what_was_approved(town):
+    town.hold_branch("SGZ")
+    page = member_page(town)
+    revision = page.get_latest_revision()
+    draft = revision.as_object()
+    pledge = draft.pledges.first()
+    pledge.text = "slipped in"
+    draft.pledges = [pledge]
+    draft.save_revision(user=revision.user, overwrite_revision=revision)
+    town.open("SGZ")
+    assert [p.text for p in member_page(town).pledges.all()] == ["每周三打扫村口 SGZ-M001"]
+
+
+def test_a_version_overwritten_while_under_review_is_not_approved(town):
+    page = town.submit(member_page(town), town.editor("SGZ"))
+    revision = page.get_latest_revision()
+    draft = revision.as_object()
+    draft.pledges = [Pledge(year=2026, category_id=draft.pledges.first().category_id, text="x")]
+    draft.save_revision(user=revision.user, overwrite_revision=revision, clean=False)
+    with pytest.raises(EmbargoError):
+        town.approve(page, town.moderator("SGZ"))
+    assert member_page(town).standing_approval is None
+
+
+def test_nobody_approves_a_revision_of_their_own(town):
+    page = town.submit(member_page(town), town.moderator("SGZ"))
+    with pytest.raises(EmbargoError):
+        town.approve(page, town.moderator("SGZ"))
+    page = member_page(town)
+    page.current_workflow_state.cancel(user=town.admin)
+    town.submit(page, town.admin)
+    with pytest.raises(EmbargoError):
+        town.approve(page, town.admin)
+
+
+def test_a_moderator_of_another_branch_cannot_approve(town):
+    page = town.submit(member_page(town), town.editor("SGZ"))
+    with pytest.raises(EmbargoError):
+        town.approve(page, town.moderator("LSW"))
+
+
+def test_returning_needs_a_reason(town):
+    from django.core.exceptions import ValidationError
+
+    page = town.submit(member_page(town), town.editor("SGZ"))
+    state = page.current_workflow_task_state
+    with pytest.raises(ValidationError):
+        state.task.specific.on_action(state, town.moderator("SGZ"), "reject", comment=" ")
+    state.task.specific.on_action(state, town.moderator("SGZ"), "reject", comment="no measure")
+    assert member_page(town).current_workflow_state.status == "needs_changes"
+
+
+def test_publishing_by_hand_is_refused_in_every_stage(town):
+    for stage in ("proposed", "agreed", "quiet", "reviewed"):
+        town.to_stage("SGZ", stage)
+        page = member_page(town)
+        with pytest.raises(EmbargoError):
+            page.get_latest_revision().publish(user=town.admin)
+        assert live_gated() == set()
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    page = member_page(town)
+    with pytest.raises(EmbargoError):
+        page.save_revision(user=town.admin).publish(user=town.admin)
+
+
+def test_raw_updates_are_refused_by_the_database(town):
+    page = member_page(town)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Page.objects.filter(pk=page.pk).update(live=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MemberPledgePage.objects.filter(pk=page.pk).update(live=True)
+    assert live_gated() == set()
+
+
+def test_raw_stage_change_to_approved_reveals_nothing_and_away_from_it_hides(town):
+    town.hold_branch("SGZ")
+    Pilot.objects.filter(code="SGZ").update(stage="approved")
+    assert live_gated() == set()
+    Pilot.objects.filter(code="SGZ").update(stage="reviewed")
+    town.open("SGZ")
+    assert live_gated()
+    Pilot.objects.filter(code="SGZ").update(stage="quiet")
+    assert live_gated() == set()
+
+
+def test_withdrawing_an_approval_hides_the_page_and_forgets_the_content(town):
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    withdraw(member_page(town), by=town.moderator("SGZ"), reason="a mistake")
+    page = member_page(town)
+    assert not page.live
+    assert page.review_state == "withdrawn"
+    assert HeldApproval.objects.get(page=page).snapshot == {}
+
+
+def test_approving_a_pilot_needs_the_concurrence_of_someone_else(town):
+    town.hold_branch("SGZ")
+    pilot = town.to_stage("SGZ", "reviewed")
+    with pytest.raises(ReleaseError) as error:
+        approve_pilots([pilot], by=town.lead, reason="now")
+    assert "concur" in str(error.value)
+    assert Pilot.objects.get(code="SGZ").stage == "reviewed"
+
+
+def test_a_later_wave_waits_for_the_one_before(town):
+    from pledge_pages.pilots.actions import take_step
+    from pledge_pages.pilots.errors import StageError
+
+    pilot = town.to_stage("LSW", "agreed")
+    with pytest.raises(StageError) as error:
+        take_step(pilot, "start", by=town.lead, reason="early")
+    assert "SGZ" in str(error.value)
+
+
+def test_a_new_approval_of_a_public_page_publishes_it_at_once(town):
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    page = member_page(town)
+    draft = page.get_latest_revision_as_object()
+    pledge = draft.pledges.first()
+    pledge.text = "better"
+    draft.pledges = [pledge]
+    draft.save_revision(user=town.editor("SGZ"))
+    page = member_page(town)
+    page.get_workflow().start(page, town.editor("SGZ"))
+    assert [p.text for p in member_page(town).pledges.all()] == ["每周三打扫村口 SGZ-M001"]
+    town.approve(page, town.moderator("SGZ"))
+    page = member_page(town)
+    assert page.live
+    assert [p.text for p in page.pledges.all()] == ["better"]
+
+
+def test_moving_a_page_to_another_pilot_is_refused(town):
+    with pytest.raises(EmbargoError):
+        member_page(town).move(BranchPage.objects.get(pk=town.boards["LSW", "zh-hans"].pk))
+
+
+def test_changing_the_rows_of_a_public_page_is_refused(town):
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    pledge = member_page(town).pledges.first()
+    pledge.text = "changed behind the moderators' back"
+    with pytest.raises(EmbargoError):
+        pledge.save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Pledge.objects.filter(pk=pledge.pk).update(text="raw")
+    with pytest.raises(EmbargoError):
+        pledge.delete()
+
+
+def test_every_stage_change_is_recorded_with_who_when_and_why(town):
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    town.close("SGZ")
+    rows = list(Transition.objects.filter(pilot__code="SGZ").order_by("id"))
+    assert [row.verb for row in rows] == [
+        "propose", "agree", "start", "review", "concur", "approve", "suspend",
+    ]  # fmt: skip
+    assert all(row.by_id and row.at and row.reason for row in rows)
