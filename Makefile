@@ -8,7 +8,6 @@ MANAGE = $(PY) manage.py
 
 export PYTHON PORT
 export DJANGO_SETTINGS_MODULE = $(SETTINGS)
-export PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench messages lock setup-demo setup-dev clean
@@ -31,15 +30,16 @@ check: setup-dev ## lint, types, imports, templates, migrations, dependencies, r
 format: setup-dev ## format the code and the templates
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format --quiet .
-	@git ls-files -co --exclude-standard -z '*.html' | xargs -0 -r $(PY) -m djade --target-version 5.2
+	@git ls-files -co --exclude-standard -z '*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2
 
 bench: setup-dev ## run the benchmarks
 	@$(PY) -m benchmarks $(ARGS)
 
 messages: setup-dev ## collect new texts into the catalogues (needs gettext's xgettext), compile them
+	@mkdir -p locale pledge_pages/locale
 	@cd pledge_pages && ../$(PY) ../manage.py makemessages -l zh_Hans --no-location --no-wrap
-	@$(MANAGE) makemessages -l zh_Hans --no-location --no-wrap \
-		-i pledge_pages -i tests -i benchmarks -i docs -i var -i '.venv'
+	@$(MANAGE) makemessages -l zh_Hans --no-location --no-wrap $(foreach folder,\
+		.venv benchmarks docs pledge_pages tests var,-i $(folder))
 	@$(PY) .ci/compile_messages.py
 
 lock: setup-dev ## write the requirements files anew from pyproject.toml (UPGRADE=1: newest versions)

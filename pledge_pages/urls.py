@@ -2,8 +2,6 @@
 
 from django.urls import include, path
 
-app_name = "pledge_pages"
-
 urlpatterns = [
     path("photos/", include("pledge_pages.photos.urls")),
 ]

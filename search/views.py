@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, PageQuerySet, Site
 from wagtail.search.index import SearchField
 
 from .backends.indexing import plain_texts
@@ -72,7 +72,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def results(pages: Iterable[Page], query: str, request: HttpRequest) -> list[Result]:
+def results(pages: PageQuerySet, query: str, request: HttpRequest) -> list[Result]:
     """What to show of pages: title, address, a line of context.
 
     A page type may offer ``search_result()``, which returns the title and the plain public text

@@ -2,20 +2,25 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Length, Substr
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from ..embargo.errors import EmbargoError
+from ..embargo.gate import may_serve
 from ..embargo.models import GatedPage
 from ..embargo.page import Gated
 from ..labels import label_in
-from ..people.models import Member
+from ..people.models import Member, Scope
 from ..photos.models import MemberPhoto
+from ..photos.renditions import LARGE
 from ..pilots.models import Pilot, Programme
 from . import reading
 from .forms import MemberPageForm
@@ -28,6 +33,29 @@ def _refuse_second(page: Page, **belongs_to) -> None:
     same = type(page).objects.filter(locale_id=page.locale_id, **belongs_to).exclude(pk=page.pk)
     if same.exists():
         raise EmbargoError(_("There is such a page already, in the same language."))
+
+
+def _find(pages: QuerySet, parent: Page, slugs: list[str]) -> Page:
+    """Return the one of ``pages`` at ``slugs`` below ``parent``; Http404 if there is none.
+
+    Wagtail asks twice for every step down the tree, for the page and then for its type; here one
+    query brings the page, its language and whether any restriction stands above it.
+    """
+    restrictions = PageViewRestriction.objects.alias(
+        here=ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+    ).filter(
+        Q(here__startswith=F("page__path")) | Q(page__aliases__isnull=False)
+    )
+    found = pages.select_related("locale").annotate(restricted=Exists(restrictions))
+    page = found.filter(
+        slug=slugs[-1],
+        depth=parent.depth + len(slugs),
+        path__startswith=parent.path,
+        url_path=parent.url_path + "/".join(slugs) + "/",
+    ).first()
+    if page is None:
+        raise Http404
+    return page
 
 
 class ProgrammePage(Gated, Page):
@@ -62,6 +90,18 @@ class ProgrammePage(Gated, Page):
             raise EmbargoError(_("A programme's page cannot stand below a pilot."))
         _refuse_second(self, programme_id=self.programme_id)
         return GatedPage(programme_id=self.programme_id, pilot=None)
+
+    def route(self, request, path_components):
+        """Find a board, or a member's page below it, in one query."""
+        if not path_components or not may_serve():
+            return super().route(request, path_components)
+        if len(path_components) == 1:
+            page = _find(BranchPage.objects.all(), self, path_components)
+            page._cached_parent_obj = self
+            return page.route(request, [])
+        page = _find(MemberPledgePage.for_showing(), self, path_components[:2])
+        page.programme_page = self
+        return page.route(request, path_components[2:])
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
@@ -200,6 +240,20 @@ class MemberPledgePage(Gated, Page):
                 raise ValidationError({"member": _("The member belongs to another branch.")})
         if self.photo and self.photo.member_id != self.member_id:
             raise ValidationError({"photo": _("The photo shows another member.")})
+
+    @classmethod
+    def for_showing(cls) -> QuerySet:
+        """Return members' pages with what showing one of them to the public needs."""
+        board = BranchPage.objects.filter(
+            path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
+        )
+        pages = reading.for_tiles(cls.objects.all(), Scope.PUBLIC_WEB, LARGE)
+        return pages.annotate(
+            board_title=Subquery(board.values("title")[:1]),
+            board_live=Subquery(board.values("live")[:1]),
+            board_slug=Subquery(board.values("slug")[:1]),
+            board_indexed=Subquery(board.values("members_indexed")[:1]),
+        )
 
     def get_admin_display_title(self) -> str:
         """The member's name, for those who may see the page in the admin."""

@@ -7,21 +7,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, DateField, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, NullIf, Substr
-from django.db.models.expressions import Value
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
 from ..labels import label_in
 from ..people.models import Member, Scope
-from ..people.naming import photo_allowed, shown_name
-from ..photos.models import MemberPhoto, renditions_for
+from ..people.naming import join_consents, photo_allowed, shown_name, use_joined
+from ..photos.addresses import photo_url
+from ..photos.models import MemberPhotoRendition
 from ..photos.renditions import LARGE, TILE
 from .content import BranchPledge, Pledge, PledgeAmendment, PledgeTask, ProgressUpdate, Status
 from .views_of import (
@@ -51,22 +54,22 @@ def year_from(request: HttpRequest) -> int | None:
     return year if 2000 <= year <= 2100 else None
 
 
-def member_pages(board: BranchPage):
-    """Return the public member pages of ``board`` with all that their tiles need."""
-    from .models import MemberPledgePage
-
-    return (
-        MemberPledgePage.objects.child_of(board)
-        .live()
-        .select_related("member__office", "photo")
-        .prefetch_related("member__posts", "member__consents")
-        .order_by("member__office__rank", "member__code")
+def for_tiles(pages: QuerySet, scope: str, spec: str = TILE) -> QuerySet:
+    """Return members' pages with what their tiles need in ``scope``, posts apart in one query."""
+    size = MemberPhotoRendition.objects.filter(image=OuterRef("photo"), filter_spec=spec)
+    pages = pages.select_related("locale", "member__office", "photo").annotate(
+        photo_width=Subquery(size.values("width")[:1]),
+        photo_height=Subquery(size.values("height")[:1]),
     )
+    return join_consents(pages, scope).prefetch_related("member__posts")
 
 
 def board(page: BranchPage, *, year: int | None = None, scope: str = Scope.PUBLIC_WEB) -> Board:
     """Return the board of ``page`` for ``year`` (its newest one if None), as seen in ``scope``."""
-    pages = list(member_pages(page))
+    from .models import MemberPledgePage
+
+    public = MemberPledgePage.objects.child_of(page).live()
+    pages = list(for_tiles(public, scope).order_by("member__office__rank", "member__code"))
     language = page.locale.language_code
     pledges = list(_pledges_of(pages))
     own = list(
@@ -76,8 +79,8 @@ def board(page: BranchPage, *, year: int | None = None, scope: str = Scope.PUBLI
     )
     years = sorted({pledge.year for pledge in (*pledges, *own)}, reverse=True)
     shown = year if year in years else (years[0] if years else None)
-    photos = _photos([entry.photo for entry in pages if entry.photo_id], TILE)
-    tiles = {entry.pk: _tile(entry, photos, scope, language) for entry in pages}
+    url = page.get_url()
+    tiles = {entry.pk: _tile(entry, scope, language, url=_below(url, entry)) for entry in pages}
     counts = StatusCounts()
     for pledge in pledges:
         if pledge.year == shown:
@@ -86,7 +89,6 @@ def board(page: BranchPage, *, year: int | None = None, scope: str = Scope.PUBLI
             tiles[pledge.page_id].counts.add(view.status)
             counts.add(view.status)
     members = {entry.member_id: entry.member for entry in pages}
-    url = page.get_url()
     programme = page.get_parent()
     return Board(
         title=page.title,
@@ -118,7 +120,7 @@ def programme_index(
     """
     from .models import BranchPage, MemberPledgePage
 
-    language = page.locale.language_code
+    language = get_language() or page.locale.language_code
     boards = list(BranchPage.objects.child_of(page).live().order_by("path"))
     length = len(page.path) + Page.steplen
     public = MemberPledgePage.objects.filter(
@@ -155,7 +157,7 @@ def programme_index(
         branches=[
             BranchCard(
                 title=entry.title,
-                url=f"{url}{entry.slug}/" if url else None,
+                url=_below(url, entry),
                 members=members.get(entry.path, 0),
                 counts=counts[entry.path],
                 secretary=heads.get(entry.path),
@@ -167,65 +169,96 @@ def programme_index(
 
 
 def _secretaries(public, scope: str, language: str, length: int) -> dict[str, Tile]:
-    pages = list(
-        public.filter(member__office__is_secretary=True)
-        .select_related("member__office", "photo")
-        .prefetch_related("member__posts", "member__consents")
-    )
-    photos = _photos([page.photo for page in pages if page.photo_id], TILE)
-    return {page.path[:length]: _tile(page, photos, scope, language) for page in pages}
+    pages = for_tiles(public.filter(member__office__is_secretary=True), scope)
+    pages = pages.prefetch_related(None)  # a card shows no posts
+    return {
+        page.path[:length]: _tile(page, scope, language, url=None, with_posts=False)
+        for page in pages
+    }
+
+
+def _below(url: str | None, page: Page) -> str | None:
+    """Return the address of ``page`` right below ``url``, without asking the database."""
+    return f"{url}{page.slug}/" if url else None
 
 
 def member_view(page: MemberPledgePage, *, scope: str = Scope.PUBLIC_WEB) -> MemberView:
     """Return everything that ``page`` shows of its member in ``scope``."""
-    from .models import BranchPage, MemberPledgePage
-
     language = page.locale.language_code
-    full = (
-        MemberPledgePage.objects.select_related("member__office", "photo")
-        .prefetch_related("member__posts", "member__consents")
-        .get(pk=page.pk)
-    )
-    if full.photo_id != page.photo_id:  # a preview shows the draft's photo
-        full.photo = page.photo
-    parent = page.get_parent()
-    board_page = parent.specific if not isinstance(parent, BranchPage) else parent
-    programme = board_page.get_parent()
-    board_url = board_page.get_url()
-    photos = _photos([full.photo] if full.photo_id else [], LARGE)
-    tile = _tile(full, photos, scope, language, url=page.get_url())
-    views = _full_pledges(page, language)
+    tile = _tile(page, scope, language, url=page.get_url(), spec=LARGE)
     years: dict[int, list[PledgeView]] = defaultdict(list)
-    for view in views:
+    for view in _full_pledges(page, language):
         years[view.year].append(view)
+        tile.pledges.append(view)
         tile.counts.add(view.status)
-    tile.pledges = views
     return MemberView(
-        tile=tile,
-        board_url=board_url,
-        board_title=board_page.title,
-        programme_title=programme.title,
-        programme_url=programme.get_url() if programme.live else None,
-        years=sorted(years.items(), reverse=True),
-        noindex=not board_page.members_indexed,
+        tile=tile, years=sorted(years.items(), reverse=True), **_surroundings(page)
     )
+
+
+def _surroundings(page: MemberPledgePage) -> dict:
+    """Return what a member's page says of the board and the programme above it."""
+    programme = getattr(page, "programme_page", None)
+    if programme is None:  # not come to by its address: a preview, or the API
+        board = page.get_parent().specific
+        programme = board.get_parent()
+        title, live, slug = board.title, board.live, board.slug
+        indexed = board.members_indexed
+    else:
+        title, live, slug = page.board_title, page.board_live, page.board_slug
+        indexed = page.board_indexed
+    url = programme.get_url() if programme.live else None
+    return {
+        "board_title": title,
+        "board_url": f"{url}{slug}/" if url and live else None,
+        "programme_title": programme.title,
+        "programme_url": url,
+        "noindex": not indexed,
+    }
 
 
 def _full_pledges(page: MemberPledgePage, language: str) -> list[PledgeView]:
-    """Return the pledges of one page with tasks, updates and amendments."""
+    """Return the pledges of one page with tasks, updates and amendments, newest year first."""
     views = [_pledge_view(pledge, language) for pledge in page.pledges.select_related("category")]
     by_key = {view.key: view for view in views}
-    for task in page.tasks.all():
-        _append(by_key, task, "tasks", _task_view(task))
-    for update in sorted(page.updates.select_related("evidence"), key=lambda row: row.on):
-        _append(by_key, update, "updates", _update_view(update, language))
-    for row in sorted(page.amendments.all(), key=lambda row: row.on):
-        _append(by_key, row, "amendments", _amendment_view(row))
+    for key, attribute, view in _short_rows(page):
+        _append(by_key, key, attribute, view)
+    for row in sorted(page.updates.select_related("evidence"), key=lambda row: row.on):
+        _append(by_key, row.pledge_key, "updates", _update_view(row, language))
     return sorted(views, key=lambda view: -view.year)
 
 
-def _append(by_key: dict[str, PledgeView], row, attribute: str, view) -> None:
-    pledge = by_key.get(str(row.pledge_key))
+def _short_rows(page: MemberPledgePage) -> list[tuple[UUID, str, TaskView | AmendmentView]]:
+    """Return (pledge key, list it goes into, view) of tasks and amendments, in their order.
+
+    What is public is read in one query; a draft in preview has its rows in memory.
+    """
+    if not hasattr(page, "programme_page"):
+        tasks = [(row.pledge_key, "tasks", _task_view(row)) for row in page.tasks.all()]
+        amendments = sorted(page.amendments.all(), key=lambda row: row.on)
+        return tasks + [(row.pledge_key, "amendments", _amendment_view(row)) for row in amendments]
+    blank, no_date = Value("", TextField()), Value(None, DateField())
+    tasks = PledgeTask.objects.filter(page_id=page.pk).values_list(
+        "pledge_key", Value(0), "sort_order", "due", "done_on", "text", blank, blank, blank
+    )
+    amendments = PledgeAmendment.objects.filter(page_id=page.pk).values_list(
+        "pledge_key", Value(1), Value(0), "on", no_date, "reason", "old_text", "new_text",
+        "agreed_at",
+    )  # fmt: skip
+    rows = []
+    for key, amends, _order, day, done, first, *texts in sorted(
+        tasks.order_by().union(amendments.order_by(), all=True),
+        key=lambda row: (row[1], row[2] or 0, row[3] or date.max),
+    ):
+        if amends:
+            rows.append((key, "amendments", AmendmentView(day, first, *texts)))
+        else:
+            rows.append((key, "tasks", TaskView(first, day, done is not None, done)))
+    return rows
+
+
+def _append(by_key: dict[str, PledgeView], key: UUID, attribute: str, view) -> None:
+    pledge = by_key.get(str(key))
     if pledge is not None:
         getattr(pledge, attribute).append(view)
 
@@ -238,24 +271,18 @@ def _pledges_of(pages: Iterable[Page]):
     )
 
 
-def _photos(photos: list[MemberPhoto], spec: str) -> dict[int, object]:
-    """Return the stored rendition of each photo, in one query."""
-    return renditions_for([photo.pk for photo in photos], spec) if photos else {}
-
-
 def _tile(
-    page: MemberPledgePage, photos: dict, scope: str, language: str, url: str | None = None
+    page: MemberPledgePage,
+    scope: str,
+    language: str,
+    *,
+    url: str | None,
+    spec: str = TILE,
+    with_posts: bool = True,
 ) -> Tile:
-    member: Member = page.member
+    member = use_joined(page, page.member, scope)
     name = shown_name(member, scope, language)
-    stored = photos.get(page.photo_id) if photo_allowed(member, scope) else None
     office = label_in(member.office.name, language)
-    photo = stored and PhotoView(
-        stored.url,
-        stored.width,
-        stored.height,
-        _("Photo of %(name)s, %(office)s") % {"name": name.text, "office": office},
-    )
     return Tile(
         public_id=member.public_id,
         name=name.text,
@@ -263,10 +290,26 @@ def _tile(
         office=office,
         office_code=member.office.code,
         is_secretary=member.office.is_secretary,
-        posts=[label_in(post.name, language) for post in member.posts.all()],
-        photo=photo or None,
-        url=url if url is not None else page.get_url(),
+        posts=[label_in(post.name, language) for post in member.posts.all()] if with_posts else [],
+        photo=_photo(page, member, scope, spec, f"{name.text}, {office}"),
+        url=url,
     )
+
+
+def _photo(
+    page: MemberPledgePage, member: Member, scope: str, spec: str, who: str
+) -> PhotoView | None:
+    if not page.photo_id or not photo_allowed(member, scope):
+        return None
+    if not hasattr(page, "photo_width"):  # a draft in preview was not fetched with it
+        stored = page.photo.stored_renditions().get(spec)
+        width, height = (stored.width, stored.height) if stored else (None, None)
+    else:
+        width, height = page.photo_width, page.photo_height
+    if not width:
+        return None
+    alt = _("Photo of %(who)s") % {"who": who}
+    return PhotoView(photo_url(page.photo.token, spec), width, height, alt)
 
 
 def _pledge_view(pledge: Pledge, language: str) -> PledgeView:

@@ -125,26 +125,18 @@ def _is_live(page_id: int | None) -> bool:
 
 
 def guard_move(sender, instance, parent_page_after=None, **kwargs) -> None:
-    """Before a page is moved: a gated page stays below its pilot, a public page above it."""
-    gate, target = gate_of(instance), gate_of(parent_page_after)
-    if gate is not None:
-        if target is None or target.pilot_id != gate.pilot_id:
-            parent = instance.get_parent()
-            if parent is None or parent.pk != parent_page_after.pk:
-                raise EmbargoError(
-                    _("A page of a pilot cannot be moved out of it or to another one.")
-                )
+    """Before a page is moved: a gated page stays where it is, a public page above closed gates."""
+    if gate_of(instance) is not None:
+        if instance.get_parent().pk != parent_page_after.pk:
+            raise EmbargoError(_("A page of a pilot stays where it was made."))
         return
-    inner = GatedPage.objects.filter(page__path__startswith=instance.path)
-    if inner.exists() and target is not None:
-        raise EmbargoError(_("A page that holds pilots cannot be moved below a pilot."))
+    if gate_of(parent_page_after) is not None:
+        if GatedPage.objects.filter(page__path__startswith=instance.path).exists():
+            raise EmbargoError(_("A page that holds pilots cannot be moved below a pilot."))
     landing = parent_page_after.path + "0" * Page.steplen
     if closed_gate_above(landing):
-        public = Page.objects.filter(path__startswith=instance.path, live=True)
-        if public.exists():
-            raise EmbargoError(
-                _("A public page cannot be moved below a pilot that is not approved.")
-            )
+        if Page.objects.filter(path__startswith=instance.path, live=True).exists():
+            raise EmbargoError(_("Nothing public can be moved below a pilot that is not approved."))
 
 
 def guard_delete(sender, instance, **kwargs) -> None:

@@ -2,13 +2,14 @@
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
-from wagtail.models import PagePermissionTester
+from wagtail.models import PagePermissionTester, PageViewRestriction
 
 from . import localize, publication
 from .errors import EmbargoError
-from .gate import gate_of, may_serve
+from .gate import ancestor_paths, gate_of, may_serve
 from .models import GatedPage, HeldApproval
 from .permissions import GatedPermissionTester
 
@@ -61,6 +62,18 @@ class Gated(models.Model):
         if not may_serve():
             raise Http404
         return super().route(request, path_components)
+
+    def get_view_restrictions(self):
+        """Return the restrictions on the page and what stands above it, in one query.
+
+        An alias is restricted as its source is.
+        """
+        if getattr(self, "restricted", True) is False:  # fetched along with the page
+            return PageViewRestriction.objects.none()
+        paths = [*ancestor_paths(self.path), self.path]
+        return PageViewRestriction.objects.filter(
+            Q(page__path__in=paths) | Q(page__aliases__path__in=paths)
+        ).distinct()
 
     def get_url_parts(self, request=None):
         """Return no address for what is not public, so that no link to it can be made."""

@@ -69,11 +69,8 @@ class GatedPermissionTester(PagePermissionTester):
         return super().can_delete(ignore_bulk=ignore_bulk)
 
     def can_move_to(self, destination) -> bool:
-        """A page stays below its own pilot."""
-        own, other = gate_of(self.page), gate_of(destination)
-        if own is None or other is None or own.pilot_id != other.pilot_id:
-            return False
-        return super().can_move_to(destination)
+        """A gated page stays where it was made."""
+        return self.page.is_child_of(destination) and super().can_move_to(destination)
 
     def _steers(self) -> bool:
         gate = gate_of(self.page)

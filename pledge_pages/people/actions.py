@@ -34,7 +34,8 @@ def record_consent(
     check_staff(member, by)
     details.setdefault("state", Consent.State.GRANTED)
     consent = Consent(member=member, scope=scope, subject=subject, level=level, **details)
-    consent.full_clean()
+    consent.full_clean(validate_constraints=False)
+    member.consents.filter(scope=scope, subject=subject, current=True).update(current=False)
     consent.save()
     log(
         instance=member,
@@ -59,7 +60,9 @@ def withdraw_consent(
     Returns how many consents were withdrawn. Raises PermissionDenied.
     """
     check_staff(member, by)
-    rows = member.consents.filter(subject=subject, state=Consent.State.GRANTED)
+    rows = member.consents.filter(
+        subject=subject, state=Consent.State.GRANTED, current=True
+    )
     if scope:
         rows = rows.filter(scope=scope)
     count = rows.update(state=Consent.State.WITHDRAWN, withdrawn_on=on or today())

@@ -98,7 +98,7 @@ class Scope(models.TextChoices):
 class Consent(models.Model):
     """What a member allowed to be shown of them, where, since when and until when.
 
-    The newest row for a member, scope and subject counts; older rows are history.
+    The current row for a member, scope and subject counts; the others are history.
     """
 
     class Subject(models.TextChoices):
@@ -135,12 +135,20 @@ class Consent(models.Model):
     witness = models.CharField(_("witness"), max_length=128, blank=True)
     form_version = models.CharField(_("version of the form"), max_length=32, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+    # The newest row for a member, scope and subject.
+    current = models.BooleanField(_("current"), default=True, editable=False)
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering = ["member", "scope", "subject", "-id"]
-        indexes = [models.Index(fields=["member", "scope", "subject"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "scope", "subject"],
+                condition=models.Q(current=True),
+                name="one_current_consent",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.get_subject_display()} / {self.get_scope_display()}"

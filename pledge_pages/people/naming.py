@@ -1,11 +1,10 @@
 """The one place that says what name, and whether a photo, may be shown of a person where."""
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -48,9 +47,48 @@ def counts(consent: Consent, on: date) -> bool:
 
 
 def _current(member: Member, scope: str, subject: str) -> Consent | None:
-    # `.all()` and not `.filter()`: boards prefetch the consents of all members at once.
-    rows = [c for c in member.consents.all() if c.scope == scope and c.subject == subject]
-    return max(rows, key=lambda c: c.id, default=None)
+    joined = member.__dict__.get("_joined_consents", {})
+    if (scope, subject) in joined:
+        return joined[scope, subject]
+    # `.all()` and not `.filter()`: lists prefetch the consents of all members at once.
+    rows = [
+        consent
+        for consent in member.consents.all()
+        if consent.current and consent.scope == scope and consent.subject == subject
+    ]
+    return rows[0] if rows else None
+
+
+def join_consents(queryset: QuerySet, scope: str, member: str = "member") -> QuerySet:
+    """Fetch the consents that count in ``scope`` along with ``queryset``, in the same query.
+
+    ``member`` is the path from the queryset's model to the member. Each row has to be passed to
+    :func:`use_joined` before its member's name is asked for.
+    """
+    joined = {
+        f"{subject}_consent": FilteredRelation(
+            f"{member}__consents",
+            condition=Q(
+                **{
+                    f"{member}__consents__scope": scope,
+                    f"{member}__consents__subject": subject,
+                    f"{member}__consents__current": True,
+                }
+            ),
+        )
+        for subject in Consent.Subject.values
+    }
+    return queryset.annotate(**joined).select_related(*joined)
+
+
+def use_joined(row, member: Member, scope: str) -> Member:
+    """Give ``member`` the consents that :func:`join_consents` fetched along with ``row``."""
+    if "name_consent" in row.__dict__ or "name_consent" in row._state.fields_cache:
+        member._joined_consents = {
+            (scope, subject): getattr(row, f"{subject}_consent", None)
+            for subject in Consent.Subject.values
+        }
+    return member
 
 
 def name_level(member: Member, scope: str, on: date | None = None) -> str:
@@ -117,14 +155,9 @@ def members_named(query: str, scope: str, on: date | None = None) -> QuerySet[Me
 
 
 def _effective_consents(scope: str, on: date) -> QuerySet[Consent]:
-    """Name consents that are the newest of their member in ``scope`` and count on the day ``on``."""
-    newest = (
-        Consent.objects.filter(member=OuterRef("member"), scope=scope, subject=Consent.Subject.NAME)
-        .order_by("-id")
-        .values("id")[:1]
-    )
+    """Current consents for the name that count in ``scope`` on the day ``on``."""
     return (
-        Consent.objects.filter(scope=scope, subject=Consent.Subject.NAME, id=Subquery(newest))
+        Consent.objects.filter(scope=scope, subject=Consent.Subject.NAME, current=True)
         .filter(
             Q(state=Consent.State.GRANTED)
             | Q(state=Consent.State.WITHDRAWN, withdrawn_on__isnull=False)
@@ -133,8 +166,3 @@ def _effective_consents(scope: str, on: date) -> QuerySet[Consent]:
         .filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=on))
         .filter(Q(expires_on__isnull=True) | Q(expires_on__gte=on))
     )
-
-
-def with_consents(members: Iterable[Member] | QuerySet[Member]) -> QuerySet[Member]:
-    """Return ``members`` with what naming needs prefetched, in one query."""
-    return members.prefetch_related("consents")

@@ -171,6 +171,9 @@ def without_metadata(jpeg: bytes) -> bytes:
     kept, at = [b"\xff\xd8"], 2
     while at + 4 <= len(jpeg) and jpeg[at] == 0xFF:
         marker = jpeg[at + 1]
+        if marker == 0xFF:  # a fill byte
+            at += 1
+            continue
         if marker == 0xDA:
             break
         end = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")

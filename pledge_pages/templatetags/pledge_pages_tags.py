@@ -54,6 +54,15 @@ class LanguageLink:
     url: str | None
 
 
+@dataclass(frozen=True)
+class HomeLink:
+    """The way home: address and title of the site's home page."""
+
+    url: str | None
+    title: str
+    pk: int
+
+
 @register.simple_tag
 def bar_segments(counts: StatusCounts) -> list[Segment]:
     """Cut a StatusCounts into pieces of a bar, each as wide as its share; none if it is empty."""
@@ -102,19 +111,47 @@ def language_links(context: template.Context) -> list[LanguageLink]:
     ]
 
 
+@register.simple_tag(takes_context=True)
+def home_link(context: template.Context) -> HomeLink | None:
+    """The site's home page in the present language, if it has one there that is public."""
+    request = context.get("request")
+    if request is None:
+        return None
+    homes, _ = _public_translations(context.get("page"), request)
+    home = homes.get(get_language())
+    return HomeLink(home.get_url(request), home.title, home.pk) if home else None
+
+
 def _page_urls(page: Page, request: Any) -> dict[str, str | None]:
-    site = Site.find_for_request(request)
-    urls = _translation_urls(site.root_page, request) if site else {}
+    homes, translations = _public_translations(page, request)
+    urls = {code: home.get_url(request) for code, home in homes.items()}
     query = request.META.get("QUERY_STRING", "")
-    for code, url in _translation_urls(page, request).items():
-        if url:  # an embargoed translation has none; the home page must then stand
+    for code, translation in translations.items():
+        url = translation.get_url(request)
+        if url:  # where a translation is not public, its home page has to do
             urls[code] = f"{url}?{query}" if query else url
     return urls
 
 
-def _translation_urls(page: Page, request: Any) -> dict[str, str | None]:
-    others = page.get_translations().live().select_related("locale")
-    return {other.locale.language_code: other.specific.get_url(request) for other in others}
+def _public_translations(page: Any, request: Any) -> tuple[dict[str, Page], dict[str, Page]]:
+    """Public translations of the home page and of ``page``, by language; one query a request."""
+    known = getattr(request, "_pledge_pages_translations", None)
+    if known is not None:
+        return known
+    site = Site.find_for_request(request)
+    home_key = site.root_page.translation_key if site else None
+    page_key = page.translation_key if isinstance(page, Page) else None
+    homes: dict[str, Page] = {}
+    translations: dict[str, Page] = {}
+    keys = {key for key in (home_key, page_key) if key}
+    live = Page.objects.filter(translation_key__in=keys, live=True).select_related("locale")
+    for found in live:
+        if found.translation_key == home_key:
+            homes[found.locale.language_code] = found
+        if found.translation_key == page_key:
+            translations[found.locale.language_code] = found
+    request._pledge_pages_translations = homes, translations
+    return homes, translations
 
 
 def _pattern_urls(request: Any) -> dict[str, str | None]:

@@ -11,14 +11,14 @@ from django.db import connection
 from wagtail.search.backends.base import BaseSearchBackend
 
 
-def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802 (Wagtail asks for this name)
+def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:
     """Make the backend for the default database. In: the options of WAGTAILSEARCH_BACKENDS."""
     if connection.vendor == "postgresql":
         from .postgresql import BigramPostgresSearchBackend
 
         return BigramPostgresSearchBackend(params)
     if connection.vendor == "sqlite":
-        from modelsearch.backends.database.sqlite.utils import fts5_available
+        from wagtail.search.backends.database.sqlite.utils import fts5_available
 
         if fts5_available():
             from .sqlite import BigramSQLiteSearchBackend

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Manager, Model
+from django.db.models import Manager
 from django.utils.encoding import force_str
-from modelsearch.utils import get_content_type_pk
-from wagtail.search.index import AutocompleteField, RelatedFields, SearchField
+from wagtail.search.index import AutocompleteField, Indexed, RelatedFields, SearchField
 from wagtail.search.models import IndexEntry
+from wagtail.search.utils import get_content_type_pk
 
 from search.bigrams import LONGEST_TEXT, fold
 
@@ -25,7 +25,7 @@ class BigramIndex:
         """Turn the folded texts of title, body and autocomplete into column values."""
         raise NotImplementedError
 
-    def add_items(self, model: type[Model], objs: Iterable[Model]) -> None:
+    def add_items(self, model: type[Indexed], objs: Iterable[Indexed]) -> None:
         """Insert or replace the index entries of objects of one model."""
         if not model.get_search_fields():
             return
@@ -48,7 +48,7 @@ class BigramIndex:
         """Nothing is ranked by title length, so the whole table need not be read on each save."""
 
 
-def folded_texts(obj: Model) -> dict[str, list[str]]:
+def folded_texts(obj: Indexed) -> dict[str, list[str]]:
     """The folded texts of an object by index column, each column cut at ``LONGEST_TEXT``."""
     texts: dict[str, list[str]] = {"title": [], "body": [], "autocomplete": []}
     for field, text in _indexed_texts(obj, obj.get_search_fields()):
@@ -62,7 +62,7 @@ def folded_texts(obj: Model) -> dict[str, list[str]]:
     return texts
 
 
-def _indexed_texts(obj: Model, fields: Iterable[Any]) -> Iterator[tuple[Any, str]]:
+def _indexed_texts(obj: Indexed, fields: Iterable[Any]) -> Iterator[tuple[Any, str]]:
     for field in fields:
         if isinstance(field, RelatedFields):
             for related in _related(field.get_value(obj)):
@@ -72,7 +72,7 @@ def _indexed_texts(obj: Model, fields: Iterable[Any]) -> Iterator[tuple[Any, str
                 yield field, text
 
 
-def _related(value: Any) -> Iterable[Model]:
+def _related(value: Any) -> Iterable[Indexed]:
     if isinstance(value, Manager):
         return value.all()
     if callable(value):

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField, FloatField, Lookup, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
-from modelsearch.utils import get_descendants_content_types_pks
 from wagtail.search.query import And, Boost, MatchAll, Not, Or, Phrase, PlainText, SearchQuery
+from wagtail.search.utils import get_descendants_content_types_pks
 
 from search.bigrams import LONGEST_QUERY, fold, terms
 
@@ -21,6 +21,10 @@ class BigramMatching:
     The index is asked once for each term, not once more for each row to rank it: results keep
     the queryset's own order, or come newest first. Results have no score of their own yet.
     """
+
+    queryset: QuerySet
+    query: SearchQuery
+    fields: list[str] | None
 
     #: The columns of the index that are searched.
     index_columns: tuple[str, ...] = ("title", "body")

@@ -1,7 +1,7 @@
 """SQLite: pairs in the FTS5 table, in order; a term is an FTS5 phrase."""
 
 from django.db.models import QuerySet, Value
-from modelsearch.backends.database.sqlite.query import MatchExpression
+from wagtail.search.backends.database.sqlite.query import MatchExpression
 from wagtail.search.backends.database.sqlite.sqlite import (
     SQLiteAutocompleteQueryCompiler,
     SQLiteIndex,

@@ -20,7 +20,7 @@ def run(*command: str, folder: Path = ROOT, **environment: str) -> subprocess.Co
     return subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**os.environ, "PYTHON": sys.executable, **environment},
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

@@ -6,7 +6,9 @@ from search.excerpts import BEFORE, WIDTH, hits, line_around
 
 
 def shown(text, query):
-    return "".join(f"[{piece.text}]" if piece.is_hit else piece.text for piece in line_around(text, query))
+    return "".join(
+        f"[{piece.text}]" if piece.is_hit else piece.text for piece in line_around(text, query)
+    )
 
 
 @pytest.mark.parametrize(

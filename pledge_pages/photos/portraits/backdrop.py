@@ -5,8 +5,18 @@ import math
 from .canvas import Canvas, Colour, lighter, mix, rgb
 from .traits import Traits
 
-PAPER = [("#f3ece0", "#e6dac6"), ("#eef0ea", "#d9e0d6"), ("#f1e9e6", "#e2d3cd"), ("#eceff3", "#d5dde5")]
-SKY = [("#dcebf2", "#f6efe2"), ("#cfe3ea", "#eaf1ea"), ("#f3dfc6", "#f8efe0"), ("#d7e2ee", "#f0e9e4")]
+PAPER = [
+    ("#f3ece0", "#e6dac6"),
+    ("#eef0ea", "#d9e0d6"),
+    ("#f1e9e6", "#e2d3cd"),
+    ("#eceff3", "#d5dde5"),
+]
+SKY = [
+    ("#dcebf2", "#f6efe2"),
+    ("#cfe3ea", "#eaf1ea"),
+    ("#f3dfc6", "#f8efe0"),
+    ("#d7e2ee", "#f0e9e4"),
+]
 GREENS = ["#b9cfa6", "#a7c29a", "#c6cf9c", "#9fbf9f", "#cdd6a8", "#aec7b4"]
 GOLDS = ["#e4cf94", "#dcc07c", "#e9d8a6", "#d8c48a"]
 
@@ -63,7 +73,8 @@ def _terraces(canvas: Canvas, traits: Traits) -> None:
         palette = GOLDS if (row + traits.tone) % 3 == 0 else GREENS
         colour = mix(rgb(dice.choice(palette)), bottom, max(0.0, 0.5 - row * 0.07))
         path = [
-            (x, y + lean * (x - 480) + 16 * math.sin(x / 160 + row * 1.3)) for x in range(-20, 1000, 20)
+            (x, y + lean * (x - 480) + 16 * math.sin(x / 160 + row * 1.3))
+            for x in range(-20, 1000, 20)
         ]
         canvas.shape([*path, (1000, 1220), (-20, 1220)], colour)
 
@@ -72,8 +83,17 @@ def _sun(canvas: Canvas, traits: Traits) -> None:
     top, bottom = _pair(SKY, traits.tone + 2)
     canvas.fade(top, bottom)
     side = 1 if traits.tone % 2 else -1
-    canvas.oval(480 + side * 210, 330, 190, 190, rgb(["#f3c99a", "#f2d79b", "#efb9a0"][traits.tone % 3]), 190)
-    _ridge(canvas, 900, 120, traits.tone % 11, mix(rgb(GREENS[traits.tone % len(GREENS)]), bottom, 0.3))
+    canvas.oval(
+        480 + side * 210,
+        330,
+        190,
+        190,
+        rgb(["#f3c99a", "#f2d79b", "#efb9a0"][traits.tone % 3]),
+        190,
+    )
+    _ridge(
+        canvas, 900, 120, traits.tone % 11, mix(rgb(GREENS[traits.tone % len(GREENS)]), bottom, 0.3)
+    )
 
 
 def _wall(canvas: Canvas, traits: Traits) -> None:
@@ -94,20 +114,36 @@ def _bamboo(canvas: Canvas, traits: Traits) -> None:
     canvas.fade(top, bottom)
     dice = traits.dice("bamboo")
     green = rgb(GREENS[traits.tone % len(GREENS)])
-    for x in (dice.uniform(40, 150), dice.uniform(190, 260), dice.uniform(720, 790), dice.uniform(830, 930)):
+    for x in (
+        dice.uniform(40, 150),
+        dice.uniform(190, 260),
+        dice.uniform(720, 790),
+        dice.uniform(830, 930),
+    ):
         width, lean = dice.uniform(13, 24), dice.uniform(-30, 30)
         colour = mix(green, top, dice.uniform(0.1, 0.5))
         canvas.shape([(x, 1200), (x + width, 1200), (x + width + lean, 0), (x + lean, 0)], colour)
         for y in range(dice.randrange(60, 200), 1200, 190):
             shift = lean * (1 - y / 1200)
             canvas.shape(
-                [(x + shift - 2, y), (x + shift + width + 2, y), (x + shift + width + 2, y + 7), (x + shift - 2, y + 7)],
+                [
+                    (x + shift - 2, y),
+                    (x + shift + width + 2, y),
+                    (x + shift + width + 2, y + 7),
+                    (x + shift - 2, y + 7),
+                ],
                 mix(colour, (60, 80, 60), 0.25),
             )
         for _leaf in range(5):
             y, side = dice.uniform(60, 760), dice.choice((-1, 1))
             tip = (x + side * dice.uniform(90, 150), y + dice.uniform(30, 90))
-            canvas.stroke([(x + width / 2, y), ((x + tip[0]) / 2, y + 6), tip], 26, mix(colour, green, 0.5), 210, 0.05)
+            canvas.stroke(
+                [(x + width / 2, y), ((x + tip[0]) / 2, y + 6), tip],
+                26,
+                mix(colour, green, 0.5),
+                210,
+                0.05,
+            )
 
 
 def _river(canvas: Canvas, traits: Traits) -> None:

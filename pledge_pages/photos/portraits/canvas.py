@@ -9,6 +9,7 @@ from itertools import pairwise
 from PIL import Image, ImageDraw
 
 SCALE = 3
+OPAQUE = 255
 
 Point = tuple[float, float]
 Colour = tuple[int, int, int]
@@ -83,54 +84,68 @@ def tapered(points: list[Point], width: float, ends: float = 0.15) -> list[Point
 
 
 class Canvas:
-    """A picture in its own units, its origin moved by :meth:`at`; colours may be see-through."""
+    """A picture in its own units. :meth:`at` moves and scales them; colours may be see-through."""
 
     def __init__(self, width: int, height: int, colour: Colour) -> None:
-        self.width, self.height = width, height
-        self.image = Image.new("RGB", (width * SCALE, height * SCALE), colour)
-        self.pen = ImageDraw.Draw(self.image, "RGBA")
-        self.origin: Point = (0, 0)
+        self._take(Image.new("RGB", (width * SCALE, height * SCALE), colour))
+        self.origin: Point = (0, 0)  # in pixels
+        self.unit: float = SCALE  # pixels to a unit
+
+    def _take(self, image: Image.Image) -> None:
+        self.image = image
+        # One for solid colours, as it is quicker, and one that lets what is below shine through.
+        self.pens = {True: ImageDraw.Draw(image), False: ImageDraw.Draw(image, "RGBA")}
 
     @contextmanager
-    def at(self, x: float, y: float) -> Iterator[None]:
-        """Make (x, y) the origin inside the block."""
-        old, self.origin = self.origin, (x, y)
+    def at(self, x: float, y: float, zoom: float = 1) -> Iterator[None]:
+        """Make (x, y) the origin inside the block, and a unit ``zoom`` times as long."""
+        old = self.origin, self.unit
+        [self.origin] = self._pixels([(x, y)])
+        self.unit *= zoom
         yield
-        self.origin = old
+        self.origin, self.unit = old
 
     def _pixels(self, points: Iterable[Point]) -> list[Point]:
         x0, y0 = self.origin
-        return [((x + x0) * SCALE, (y + y0) * SCALE) for x, y in points]
+        return [(x * self.unit + x0, y * self.unit + y0) for x, y in points]
 
-    def shape(self, points: list[Point], colour: Colour, alpha: int = 255) -> None:
+    def shape(self, points: list[Point], colour: Colour, alpha: int = OPAQUE) -> None:
         """Fill the polygon through ``points``."""
-        self.pen.polygon(self._pixels(points), fill=(*colour, alpha))
+        self.pens[alpha == OPAQUE].polygon(self._pixels(points), fill=(*colour, alpha))
 
-    def blob(self, points: list[Point], colour: Colour, alpha: int = 255) -> None:
+    def blob(self, points: list[Point], colour: Colour, alpha: int = OPAQUE) -> None:
         """Fill the smooth closed curve through ``points``."""
         self.shape(spline(points, closed=True), colour, alpha)
 
     def oval(
-        self, x: float, y: float, rx: float, ry: float, colour: Colour, alpha: int = 255
+        self, x: float, y: float, rx: float, ry: float, colour: Colour, alpha: int = OPAQUE
     ) -> None:
         """Fill an ellipse around (x, y)."""
-        self.pen.ellipse(self._pixels([(x - rx, y - ry), (x + rx, y + ry)]), fill=(*colour, alpha))
+        box = self._pixels([(x - rx, y - ry), (x + rx, y + ry)])
+        self.pens[alpha == OPAQUE].ellipse(box, fill=(*colour, alpha))
 
     def ring(self, points: list[Point], width: float, colour: Colour) -> None:
         """Draw the closed smooth line through ``points``."""
         path = self._pixels(spline(points, closed=True))
-        self.pen.line([*path, path[0], path[1]], fill=colour, width=round(width * SCALE), joint="curve")
+        width = round(width * self.unit)
+        self.pens[True].line([*path, path[0], path[1]], fill=colour, width=width, joint="curve")
 
     def stroke(
-        self, points: list[Point], width: float, colour: Colour, alpha: int = 255, ends: float = 0.15
+        self,
+        points: list[Point],
+        width: float,
+        colour: Colour,
+        alpha: int = OPAQUE,
+        ends: float = 0.15,
     ) -> None:
         """Draw a brush stroke along the smooth line through ``points``."""
         self.shape(tapered(points, width, ends), colour, alpha)
 
-    def line(self, points: list[Point], width: float, colour: Colour, alpha: int = 255) -> None:
+    def line(self, points: list[Point], width: float, colour: Colour, alpha: int = OPAQUE) -> None:
         """Draw straight lines of even width."""
+        width = max(1, round(width * self.unit))
         for first, second in pairwise(self._pixels(points)):
-            self.pen.line([first, second], fill=(*colour, alpha), width=max(1, round(width * SCALE)))
+            self.pens[alpha == OPAQUE].line([first, second], fill=(*colour, alpha), width=width)
 
     @contextmanager
     def inside(self, outline: list[Point]) -> Iterator[None]:
@@ -140,21 +155,26 @@ class Canvas:
         top = max(0, math.floor(min(y for _x, y in path)))
         right = min(self.image.width, math.ceil(max(x for x, _y in path)) + 1)
         bottom = min(self.image.height, math.ceil(max(y for _x, y in path)) + 1)
-        box = (left, top, right, bottom)
-        before = self.image.copy()
+        whole, origin = self.image, self.origin
+        self._take(whole.crop((left, top, right, bottom)))
+        self.origin = (origin[0] - left, origin[1] - top)
         yield
-        mask = Image.new("L", (right - left, bottom - top), 0)
+        mask = Image.new("L", self.image.size, 0)
         ImageDraw.Draw(mask).polygon([(x - left, y - top) for x, y in path], fill=255)
-        drawn = self.image.crop(box)
-        self.image.paste(before)
-        self.image.paste(drawn, box, mask)
+        whole.paste(self.image, (left, top), mask)
+        self._take(whole)
+        self.origin = origin
 
-    def fade(self, top: Colour, bottom: Colour) -> None:
+    def fade(self, top: Colour, bottom: Colour, bands: int = 200) -> None:
         """Fill the whole picture with a gradient from ``top`` to ``bottom``."""
-        strip = Image.new("RGB", (1, 64))
-        for y in range(64):
-            strip.putpixel((0, y), mix(top, bottom, y / 63))
-        self.image.paste(strip.resize(self.image.size, Image.Resampling.BILINEAR))
+        width, height = self.image.size
+        for band in range(bands):
+            box = (0, height * band // bands, width, height * (band + 1) // bands)
+            self.image.paste(mix(top, bottom, band / (bands - 1)), box)
+
+    def mirror(self) -> None:
+        """Swap left and right."""
+        self._take(self.image.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
 
     def jpeg(self, quality: int = 90) -> bytes:
         """Return the picture at its own size as a JPEG."""

@@ -70,18 +70,22 @@ def _shirt(canvas: Canvas, traits: Traits) -> None:
     canvas.line([(17, 366), (17, 690)], 2, darker(traits.cloth, 0.18))
     _collar(canvas, lighter(traits.cloth, 0.1), 352)
     _buttons(canvas, lighter(traits.cloth, 0.5), 408, x=8)
-    canvas.shape([(112, 482), (198, 476), (198, 560), (156, 580), (114, 564)], darker(traits.cloth, 0.1))
-    canvas.shape([(112, 482), (198, 476), (198, 500), (112, 506)], lighter(traits.cloth, 0.08))
 
 
 def _jacket(canvas: Canvas, traits: Traits) -> None:
-    canvas.shape([(-110, 240), (110, 240), (62, 680), (-62, 680)], traits.shirt)
+    canvas.shape([(-86, 240), (86, 240), (62, 680), (-62, 680)], traits.shirt)
     _open_neck(canvas, traits, 330, 66)
     canvas.line([(0, 330), (0, 690)], 2, darker(traits.shirt, 0.2))
     _buttons(canvas, traits.shirt, 390, 80)
     _collar(canvas, lighter(traits.shirt, 0.3), 326, 112)
     for side in (-1, 1):
-        front = [(side * 92, 258), (side * 150, 300), (side * 172, 680), (side * 10, 680), (side * 34, 520)]
+        front = [
+            (side * 92, 258),
+            (side * 150, 300),
+            (side * 172, 680),
+            (side * 10, 680),
+            (side * 34, 520),
+        ]
         canvas.shape(front, traits.cloth)
         lapel = [
             (side * 88, 258), (side * 142, 300), (side * 158, 384), (side * 116, 398),
@@ -94,13 +98,17 @@ def _jacket(canvas: Canvas, traits: Traits) -> None:
 
 def _knit(canvas: Canvas, traits: Traits) -> None:
     for y in range(300, 700, 22):
-        canvas.stroke([(-360, y + 26), (0, y + 50), (360, y + 26)], 4, darker(traits.cloth, 0.2), 70)
+        canvas.stroke(
+            [(-360, y + 26), (0, y + 50), (360, y + 26)], 4, darker(traits.cloth, 0.2), 70
+        )
     band = lighter(traits.cloth, 0.12)
     canvas.blob(mirrored([(0, 352), (66, 326), (100, 262), (76, 232), (0, 244)]), band)
     for x in range(-80, 90, 14):
         canvas.line([(x * 0.86, 250), (x, 352 - abs(x) * 0.5)], 2, darker(traits.cloth, 0.15), 110)
     canvas.blob(mirrored([(0, 318), (50, 296), (72, 250), (60, 220), (0, 224)]), traits.skin)
-    canvas.blob(mirrored([(0, 292), (44, 278), (66, 246), (60, 220), (0, 220)]), darker(traits.skin, 0.16))
+    canvas.blob(
+        mirrored([(0, 292), (44, 278), (66, 246), (60, 220), (0, 220)]), darker(traits.skin, 0.16)
+    )
 
 
 def _vest(canvas: Canvas, traits: Traits) -> None:
@@ -116,17 +124,26 @@ def _vest(canvas: Canvas, traits: Traits) -> None:
         canvas.shape(front, traits.cloth)
         canvas.line([front[0], front[6], front[5]], 3, darker(traits.cloth, 0.35))
         band = lighter(mix(traits.cloth, rgb("#d9d6a8"), 0.6), 0.25)
-        canvas.shape([(side * 12, 556), (side * 238, 548), (side * 239, 584), (side * 10, 592)], band)
+        canvas.shape(
+            [(side * 12, 556), (side * 238, 548), (side * 239, 584), (side * 10, 592)], band
+        )
     canvas.line([(0, 470), (0, 690)], 3, darker(shirt, 0.25))
 
 
 def _cardigan(canvas: Canvas, traits: Traits) -> None:
-    canvas.shape([(-120, 240), (120, 240), (0, 560)], traits.shirt)
+    canvas.shape([(-96, 240), (96, 240), (0, 560)], traits.shirt)
     _open_neck(canvas, traits, 342)
     _collar(canvas, lighter(traits.shirt, 0.25), 338, 116)
     for side in (-1, 1):
         canvas.shape(
-            [(side * 96, 262), (side * 120, 262), (side * 26, 540), (side * 26, 700), (0, 700), (0, 536)],
+            [
+                (side * 96, 262),
+                (side * 120, 262),
+                (side * 26, 540),
+                (side * 26, 700),
+                (0, 700),
+                (0, 536),
+            ],
             darker(traits.cloth, 0.14),
         )
     canvas.line([(0, 536), (0, 700)], 2.5, darker(traits.cloth, 0.4))
@@ -138,15 +155,23 @@ def _polo(canvas: Canvas, traits: Traits) -> None:
     canvas.shape([(-20, 368), (20, 368), (20, 476), (-20, 476)], darker(traits.cloth, 0.1))
     _collar(canvas, darker(traits.cloth, 0.16), 368, 124)
     for side in (-1, 1):
-        canvas.line([(side * 100, 282), (side * 122, 318), (side * 76, 398)], 4, lighter(traits.shirt, 0.2))
+        canvas.line(
+            [(side * 100, 282), (side * 122, 318), (side * 76, 398)], 4, lighter(traits.shirt, 0.2)
+        )
     _buttons(canvas, traits.shirt, 404, 44)
 
 
 def _padded(canvas: Canvas, traits: Traits) -> None:
     for y in range(330, 720, 66):
-        canvas.stroke([(-390, y + 20), (0, y + 52), (390, y + 20)], 9, darker(traits.cloth, 0.28), 150, 0.6)
-        canvas.stroke([(-390, y + 44), (0, y + 76), (390, y + 44)], 18, lighter(traits.cloth, 0.2), 80, 0.6)
-    canvas.blob(mirrored([(0, 372), (88, 346), (124, 262), (98, 226), (0, 240)]), lighter(traits.cloth, 0.1))
+        canvas.stroke(
+            [(-390, y + 20), (0, y + 52), (390, y + 20)], 9, darker(traits.cloth, 0.28), 150, 0.6
+        )
+        canvas.stroke(
+            [(-390, y + 44), (0, y + 76), (390, y + 44)], 18, lighter(traits.cloth, 0.2), 80, 0.6
+        )
+    canvas.blob(
+        mirrored([(0, 372), (88, 346), (124, 262), (98, 226), (0, 240)]), lighter(traits.cloth, 0.1)
+    )
     canvas.shape([(-62, 240), (62, 240), (0, 330)], traits.shirt)
     canvas.shape([(-58, 236), (58, 236), (0, 300)], darker(traits.skin, 0.16))
     canvas.line([(0, 330), (0, 700)], 5, darker(traits.cloth, 0.42))
@@ -171,7 +196,13 @@ def _zip(canvas: Canvas, traits: Traits) -> None:
     yoke = lighter(traits.cloth, 0.1)
     canvas.shape([(-400, 240), (400, 240), (400, 420), (0, 446), (-400, 420)], yoke, 120)
     for side in (-1, 1):
-        stand = [(side * 78, 232), (side * 118, 276), (side * 112, 330), (side * 4, 430), (side * 2, 384)]
+        stand = [
+            (side * 78, 232),
+            (side * 118, 276),
+            (side * 112, 330),
+            (side * 4, 430),
+            (side * 2, 384),
+        ]
         canvas.shape(stand, darker(traits.cloth, 0.16))
         canvas.line([stand[0], stand[4]], 3, lighter(traits.cloth, 0.25))
     canvas.line([(0, 384), (0, 700)], 6, rgb("#c9c6bf"))

@@ -1,5 +1,7 @@
 """The face: its outline, eyes, brows, nose and mouth, and what the years have drawn into it."""
 
+import math
+
 from .canvas import Canvas, Point, darker, lighter, mirrored, mix, rgb, spline
 from .traits import Traits
 
@@ -33,10 +35,24 @@ def draw_neck(canvas: Canvas, traits: Traits) -> None:
     half = traits.width * (0.44 if traits.longer_hair else 0.55)
     low = chin(traits)
     canvas.shape(
-        [(-half, 90), (half, 90), (half + 2, low + 40), (half + 34, 330), (-half - 34, 330), (-half - 2, low + 40)],
+        [
+            (-half, 90),
+            (half, 90),
+            (half + 2, low + 40),
+            (half + 34, 330),
+            (-half - 34, 330),
+            (-half - 2, low + 40),
+        ],
         traits.skin,
     )
-    shadow = [(-half, 100), (half, 100), (half, low + 6), (half * 0.4, low + 42), (-half * 0.5, low + 46), (-half, low + 20)]
+    shadow = [
+        (-half, 100),
+        (half, 100),
+        (half, low + 6),
+        (half * 0.4, low + 42),
+        (-half * 0.5, low + 46),
+        (-half, low + 20),
+    ]
     canvas.shape(shadow, darker(mix(traits.skin, traits.shade, 0.3), 0.05))
 
 
@@ -100,7 +116,11 @@ def _age_lines(canvas: Canvas, traits: Traits) -> None:
     gap = traits.width * traits.eye_gap
     for side in (-1, 1):
         canvas.stroke(
-            [(side * 40, 62), (side * 58, 92), (side * 66, 124)], 5, traits.shade, strength + 30, 0.05
+            [(side * 40, 62), (side * 58, 92), (side * 66, 124)],
+            5,
+            traits.shade,
+            strength + 30,
+            0.05,
         )
         canvas.stroke(
             [(side * (gap - 24), 24), (side * gap, 32), (side * (gap + 22), 24)],
@@ -109,11 +129,23 @@ def _age_lines(canvas: Canvas, traits: Traits) -> None:
         if traits.lines > 0.55:
             for dy in (-10, 0, 11):
                 x = side * (gap + 40)
-                canvas.stroke([(x, dy - 2), (x + side * 10, dy * 1.5 - 2), (x + side * 19, dy * 2.3 - 2)], 3, traits.shade, strength, 0.1)
+                canvas.stroke(
+                    [(x, dy - 2), (x + side * 10, dy * 1.5 - 2), (x + side * 19, dy * 2.3 - 2)],
+                    3,
+                    traits.shade,
+                    strength,
+                    0.1,
+                )
     if traits.lines > 0.6:
         for row in range(1 + (traits.tone % 2) + (traits.lines > 0.8)):
             y = (-96 - row * 24) * traits.length
-            canvas.stroke([(-66, y + 3), (-20, y - 3), (24, y - 3), (66, y + 3)], 4, traits.shade, strength, 0.05)
+            canvas.stroke(
+                [(-66, y + 3), (-20, y - 3), (24, y - 3), (66, y + 3)],
+                4,
+                traits.shade,
+                strength,
+                0.05,
+            )
 
 
 def _brow(canvas: Canvas, traits: Traits, side: int) -> None:
@@ -125,8 +157,8 @@ def _brow(canvas: Canvas, traits: Traits, side: int) -> None:
         colour = mix(colour, traits.skin, 0.12)
     y = -47 * traits.length
     path = [
-        (side * (gap - 36), y + 6), (side * (gap - 10), y - arch * 0.6), (side * (gap + 14), y - arch),
-        (side * (gap + 40), y + 5),
+        (side * (gap - 36), y + 1), (side * (gap - 10), y - arch * 0.65), (side * (gap + 14), y - arch * 0.8),
+        (side * (gap + 42), y + 8),
     ]  # fmt: skip
     canvas.stroke(path, traits.brow, colour, 235, 0.3 if traits.longer_hair else 0.42)
 
@@ -134,12 +166,12 @@ def _brow(canvas: Canvas, traits: Traits, side: int) -> None:
 def _eye(canvas: Canvas, traits: Traits, side: int) -> None:
     gap = traits.width * traits.eye_gap
     dark = rgb("#2b211e")
-    with canvas.at(canvas.origin[0] + side * gap, canvas.origin[1] - 2):
+    with canvas.at(side * gap, -2):
         if traits.eye == "smiling":
             canvas.stroke([(-28, 5), (-12, -9), (8, -10), (28, 5)], 9, dark, 255, 0.3)
             canvas.stroke([(-18, 15), (0, 19), (18, 15)], 3.5, traits.shade, 90)
             return
-        tall = {"almond": 12, "round": 15, "hooded": 10}[traits.eye] * traits.eye_open
+        tall = {"almond": 11.5, "round": 13, "hooded": 9.5}[traits.eye] * traits.eye_open
         lift = 3 * side  # the outer corner a little higher than the inner one
         upper = [(-29, 2 + lift * 0.6), (-14, -tall + 1), (6, -tall), (29, 2 - lift * 0.6)]
         lower = [(29, 2 - lift * 0.6), (12, tall * 0.72), (-10, tall * 0.74), (-29, 2 + lift * 0.6)]
@@ -149,7 +181,9 @@ def _eye(canvas: Canvas, traits: Traits, side: int) -> None:
             iris = mix(rgb("#3f2a20"), rgb("#5a3d2a"), (traits.tone % 10) / 10)
             canvas.oval(0, -1, 13.5, 13.5, iris)
             canvas.oval(0, -1, 7, 7, rgb("#1c1513"))
-            canvas.stroke([(-26, -tall + 5), (0, -tall + 4), (26, -tall + 6)], 7, traits.shade, 70, 0.6)
+            canvas.stroke(
+                [(-26, -tall + 5), (0, -tall + 4), (26, -tall + 6)], 7, traits.shade, 70, 0.6
+            )
         canvas.oval(-4.5, -5.5, 3.4, 3.4, (255, 255, 255))
         width = 8.5 if traits.longer_hair else 7
         outer = [(x, y) for x, y in upper]
@@ -160,7 +194,9 @@ def _eye(canvas: Canvas, traits: Traits, side: int) -> None:
             fold = [(-30, -tall - 1), (-8, -tall - 9), (14, -tall - 8), (34, -tall + 5)]
             canvas.stroke([(x * side, y) for x, y in fold], 5, traits.shade, 150)
         elif traits.tone % 3:
-            canvas.stroke([(-22, -tall - 6), (0, -tall - 11), (24, -tall - 5)], 3.2, traits.shade, 130)
+            canvas.stroke(
+                [(-22, -tall - 6), (0, -tall - 11), (24, -tall - 5)], 3.2, traits.shade, 130
+            )
 
 
 def _nose(canvas: Canvas, traits: Traits) -> None:
@@ -184,24 +220,58 @@ def _mouth(canvas: Canvas, traits: Traits) -> None:
         _open_smile(canvas, corners, half, smile, y, tint)
         return
     if traits.mouth == "lips" or traits.longer_hair:
-        upper = [(half * 0.42, y - 4), (half * 0.16, y - 11), (0, y - 8), (-half * 0.16, y - 11), (-half * 0.42, y - 4)]
-        canvas.shape(spline(corners[:]) + spline([(half * 0.92, y - smile * 0.5), *upper, (-half * 0.92, y - smile * 0.5)]), tint, 225)
+        upper = [
+            (half * 0.42, y - 4),
+            (half * 0.16, y - 11),
+            (0, y - 8),
+            (-half * 0.16, y - 11),
+            (-half * 0.42, y - 4),
+        ]
+        canvas.shape(
+            spline(corners[:])
+            + spline([(half * 0.92, y - smile * 0.5), *upper, (-half * 0.92, y - smile * 0.5)]),
+            tint,
+            225,
+        )
         lower = [(half * 0.7, y + smile * 0.2), (half * 0.3, y + smile * 0.5 + 13), (0, y + smile * 0.5 + 16),
                  (-half * 0.3, y + smile * 0.5 + 13), (-half * 0.7, y + smile * 0.2)]  # fmt: skip
         canvas.shape(spline(corners[1:4]) + spline(lower), lighter(tint, 0.12), 225)
     else:
-        canvas.stroke([(-half * 0.34, y + 25), (0, y + 29), (half * 0.34, y + 25)], 6, traits.shade, 90)
+        canvas.stroke(
+            [(-half * 0.34, y + 25), (0, y + 29), (half * 0.34, y + 25)], 6, traits.shade, 90
+        )
     canvas.stroke(corners, 6.5, line, 240, 0.25)
 
 
 def _open_smile(canvas: Canvas, corners, half: float, smile: float, y: float, tint) -> None:
     depth = y + 20 + smile * 0.8
-    lower = [(half, y - smile * 0.55), (half * 0.55, depth - 6), (0, depth + 4), (-half * 0.55, depth - 6), (-half, y - smile * 0.55)]
+    lower = [
+        (half, y - smile * 0.55),
+        (half * 0.55, depth - 6),
+        (0, depth + 4),
+        (-half * 0.55, depth - 6),
+        (-half, y - smile * 0.55),
+    ]
     mouth = spline(corners) + spline(lower)
-    canvas.shape(spline([(x * 1.04, y2 + (9 if 0 < i < 4 else 0)) for i, (x, y2) in enumerate(lower)]) + spline(corners[::-1]), tint)
+    canvas.shape(
+        spline([(x * 1.04, y2 + (9 if 0 < i < 4 else 0)) for i, (x, y2) in enumerate(lower)])
+        + spline(corners[::-1]),
+        tint,
+    )
     canvas.shape(mouth, rgb("#7c3836"))
     with canvas.inside(mouth):
-        canvas.shape([(-half, y - 40), (half, y - 40), (half, y + 6), (half * 0.5, y + smile * 0.5 + 9), (0, y + smile * 0.5 + 11), (-half * 0.5, y + smile * 0.5 + 9), (-half, y + 6)], rgb("#fbf8f2"))
+        canvas.shape(
+            [
+                (-half, y - 40),
+                (half, y - 40),
+                (half, y + 6),
+                (half * 0.5, y + smile * 0.5 + 9),
+                (0, y + smile * 0.5 + 11),
+                (-half * 0.5, y + smile * 0.5 + 9),
+                (-half, y + 6),
+            ],
+            rgb("#fbf8f2"),
+        )
         canvas.oval(0, depth + 8, half * 0.5, 15, rgb("#c9706a"))
     canvas.stroke(corners, 5, darker(tint, 0.4), 220, 0.3)
 
@@ -210,9 +280,21 @@ def _beard(canvas: Canvas, traits: Traits) -> None:
     n = traits.length
     colour = traits.hair
     if traits.beard == "stubble":
-        jaw = [(-230, 70 * n), (-96, 84), (-70, 100), (0, 92), (70, 100), (96, 84), (230, 70 * n), (200, 300), (-200, 300)]
-        canvas.shape(jaw, mix(colour, traits.shade, 0.5), 38)
-        canvas.blob([(-54, 104), (0, 96), (54, 104), (58, 140), (0, 150), (-58, 140)], traits.skin, 120)
+        jaw = [
+            (-230, 70 * n),
+            (-96, 84),
+            (-70, 100),
+            (0, 92),
+            (70, 100),
+            (96, 84),
+            (230, 70 * n),
+            (200, 300),
+            (-200, 300),
+        ]
+        canvas.blob(jaw, mix(colour, traits.shade, 0.5), 26)
+        canvas.blob(
+            [(-54, 104), (0, 96), (54, 104), (58, 140), (0, 150), (-58, 140)], traits.skin, 120
+        )
         return
     y = 122 * n
     for side in (-1, 1):
@@ -220,7 +302,11 @@ def _beard(canvas: Canvas, traits: Traits) -> None:
             [(side * 1, y - 25), (side * 30, y - 24), (side * 58, y - 8)], 17, colour, 215, 0.35
         )
     if traits.beard == "goatee":
-        canvas.blob([(-30, y + 50), (0, y + 42), (30, y + 50), (24, y + 90), (0, y + 112), (-24, y + 90)], colour, 215)
+        canvas.blob(
+            [(-30, y + 50), (0, y + 42), (30, y + 50), (24, y + 90), (0, y + 112), (-24, y + 90)],
+            colour,
+            215,
+        )
 
 
 def draw_glasses(canvas: Canvas, traits: Traits) -> None:
@@ -233,14 +319,26 @@ def draw_glasses(canvas: Canvas, traits: Traits) -> None:
     for side in (-1, 1):
         x = side * gap
         if traits.glasses == "round":
-            lens = [(x, -50), (x + rx, 0), (x, 48), (x - rx, 0)]
+            lens = [
+                (x + rx * math.cos(turn / 8 * math.tau), 1 + 48 * math.sin(turn / 8 * math.tau))
+                for turn in range(8)
+            ]
         elif traits.glasses == "square":
             lens = [(x - rx + 8, -36), (x, -39), (x + rx - 8, -36), (x + rx, -18), (x + rx - 6, 26),
                     (x + rx - 20, 38), (x, 40), (x - rx + 20, 38), (x - rx + 6, 26), (x - rx, -18)]  # fmt: skip
         else:
-            lens = [(x - rx, -14), (x, -20), (x + rx, -14), (x + rx - 8, 20), (x, 38), (x - rx + 8, 20)]
+            lens = [
+                (x - rx, -14),
+                (x, -20),
+                (x + rx, -14),
+                (x + rx - 8, 20),
+                (x, 38),
+                (x - rx + 8, 20),
+            ]
         canvas.blob(lens, (255, 255, 255), 34)
         canvas.ring(lens, 5, frame)
-        canvas.stroke([(side * (gap + rx), -8), (side * (traits.width - 4), -14)], 6, frame, 255, 0.9)
+        canvas.stroke(
+            [(side * (gap + rx - 2), -8), (side * (traits.width + 2), -14)], 6, frame, 255, 0.9
+        )
     bridge = gap - rx
     canvas.stroke([(-bridge, -8), (0, -17), (bridge, -8)], 6, frame, 255, 0.9)

@@ -1,9 +1,10 @@
-"""Hair and hats: what is behind the head, and what is on it."""
+"""Hair: what is behind the head, and what is on it."""
 
 import math
 from collections.abc import Callable
 
-from .canvas import Canvas, Colour, Point, darker, lighter, mix, rgb, spline
+from .canvas import Canvas, Colour, Point, darker, lighter, mix, spline
+from .hats import draw_cap, draw_straw_hat
 from .traits import Traits
 
 Drawing = Callable[[Canvas, Traits], None]
@@ -19,13 +20,30 @@ def draw_back_hair(canvas: Canvas, traits: Traits) -> None:
                 (1.04 * w, low), (0.5 * w, low - 12)]  # fmt: skip
         canvas.blob([*side, *[(-x, y) for x, y in reversed(side) if x]], back)
     elif traits.style == "long":
-        side = [(0, -290 * n), (0.8 * w, -258 * n), (1.17 * w, -120 * n), (1.22 * w, 80), (1.34 * w, 260), (1.3 * w, 420), (0.6 * w, 440)]
+        side = [
+            (0, -290 * n),
+            (0.8 * w, -258 * n),
+            (1.17 * w, -120 * n),
+            (1.22 * w, 80),
+            (1.28 * w, 240),
+            (1.2 * w, 330),
+            (0.6 * w, 330),
+        ]
         canvas.blob([*side, *[(-x, y) for x, y in reversed(side) if x]], back)
     elif traits.style == "bun":
         canvas.oval(10, -292 * n, 74, 66, traits.hair)
-        canvas.stroke([(-44, -296 * n), (8, -336 * n), (60, -300 * n)], 9, lighter(traits.hair, 0.16), 150)
+        canvas.stroke(
+            [(-44, -296 * n), (8, -336 * n), (60, -300 * n)], 9, lighter(traits.hair, 0.16), 150
+        )
     elif traits.style == "tied_back":
-        tail = [(0.7 * w, 60), (1.16 * w, 150), (1.3 * w, 290), (1.08 * w, 430), (0.9 * w, 300), (0.6 * w, 180)]
+        tail = [
+            (0.7 * w, 60),
+            (1.16 * w, 150),
+            (1.3 * w, 290),
+            (1.08 * w, 430),
+            (0.9 * w, 300),
+            (0.6 * w, 180),
+        ]
         canvas.blob(tail, back)
     elif traits.style == "perm":
         _curls(canvas, traits, back, 1.19, range(-20, 201, 20), 50)
@@ -56,34 +74,68 @@ def _cap_shape(
         (w + wide, -70 * n),
         (w + wide * 0.3, low),
     ]
-    inner = [(w - 16, low + 4), (0.88 * w, -52 * n), *hairline, (-0.88 * w, -52 * n), (-w + 16, low + 4)]
+    inner = [
+        (w - 16, low + 4),
+        (0.88 * w, -52 * n),
+        *hairline,
+        (-0.88 * w, -52 * n),
+        (-w + 16, low + 4),
+    ]
     return spline(outer) + spline(inner)
 
 
-def _strands(canvas: Canvas, traits: Traits, paths: list[list[Point]], width: float = 5) -> None:
+def _strands(
+    canvas: Canvas,
+    traits: Traits,
+    shape: list[Point],
+    paths: list[list[Point]],
+    width: float = 5,
+) -> None:
+    """Fill ``shape`` with hair, and draw strands along ``paths`` in it."""
+    canvas.shape(shape, traits.hair)
     tint = lighter(traits.hair, 0.2) if sum(traits.hair) < 450 else darker(traits.hair, 0.16)
-    for path in paths:
-        canvas.stroke(path, width, tint, 105, 0.05)
+    with canvas.inside(shape):
+        for path in paths:
+            canvas.stroke(path, width, tint, 105, 0.05)
 
 
 def _side_part(canvas: Canvas, traits: Traits) -> None:
     w, n = traits.width, traits.length
     side = 1 if traits.tone % 2 else -1
-    line = [(0.80 * w, -118 * n), (0.42 * w, -150 * n), (-0.1 * w, -160 * n), (-0.56 * w, -178 * n), (-0.78 * w, -120 * n)]
+    line = [
+        (0.80 * w, -118 * n),
+        (0.42 * w, -150 * n),
+        (-0.1 * w, -160 * n),
+        (-0.56 * w, -178 * n),
+        (-0.78 * w, -120 * n),
+    ]
     line = line if side > 0 else [(-x, y) for x, y in reversed(line)]
-    canvas.shape(_cap_shape(traits, line, lift=52), traits.hair)
+    shape = _cap_shape(traits, line, lift=52)
     part = -0.52 * w * side
-    _strands(canvas, traits, [
+    _strands(canvas, traits, shape, [
         [(part, -196 * n), (part + side * 70, -250 * n), (part + side * 160, -236 * n), (part + side * 215, -170 * n)],
         [(part + side * 10, -186 * n), (part + side * 90, -222 * n), (part + side * 170, -200 * n), (part + side * 206, -150 * n)],
     ])  # fmt: skip
-    canvas.stroke([(part, -178 * n), (part - side * 4, -236 * n), (part + side * 10, -268 * n)], 5, darker(traits.hair, 0.5), 160)
+    canvas.stroke(
+        [(part, -178 * n), (part - side * 4, -236 * n), (part + side * 10, -268 * n)],
+        5,
+        darker(traits.hair, 0.5),
+        160,
+    )
 
 
 def _crew(canvas: Canvas, traits: Traits) -> None:
     w, n = traits.width, traits.length
-    line = [(0.82 * w, -128 * n), (0.60 * w, -168 * n), (0, -176 * n), (-0.60 * w, -168 * n), (-0.82 * w, -128 * n)]
-    canvas.shape(_cap_shape(traits, line, lift=30, wide=5, low=-6), mix(traits.hair, traits.skin, 0.24))
+    line = [
+        (0.82 * w, -128 * n),
+        (0.60 * w, -168 * n),
+        (0, -176 * n),
+        (-0.60 * w, -168 * n),
+        (-0.82 * w, -128 * n),
+    ]
+    canvas.shape(
+        _cap_shape(traits, line, lift=30, wide=5, low=-6), mix(traits.hair, traits.skin, 0.24)
+    )
     top = [(-0.8 * w, -150 * n), (-0.7 * w, -232 * n), (0, -266 * n), (0.7 * w, -232 * n), (0.8 * w, -150 * n),
            (0.58 * w, -172 * n), (0, -180 * n), (-0.58 * w, -172 * n)]  # fmt: skip
     canvas.blob(top, traits.hair)
@@ -93,8 +145,8 @@ def _receding(canvas: Canvas, traits: Traits) -> None:
     w, n = traits.width, traits.length
     line = [(0.84 * w, -108 * n), (0.70 * w, -206 * n), (0.34 * w, -212 * n), (0, -188 * n),
             (-0.34 * w, -212 * n), (-0.70 * w, -206 * n), (-0.84 * w, -108 * n)]  # fmt: skip
-    canvas.shape(_cap_shape(traits, line, lift=30, wide=7), traits.hair)
-    _strands(canvas, traits, [
+    shape = _cap_shape(traits, line, lift=30, wide=7)
+    _strands(canvas, traits, shape, [
         [(-0.3 * w, -218 * n), (-0.1 * w, -244 * n), (0.2 * w, -246 * n)],
         [(-0.05 * w, -202 * n), (0.2 * w, -232 * n), (0.5 * w, -234 * n)],
     ], 4)  # fmt: skip
@@ -102,9 +154,16 @@ def _receding(canvas: Canvas, traits: Traits) -> None:
 
 def _combed_back(canvas: Canvas, traits: Traits) -> None:
     w, n = traits.width, traits.length
-    line = [(0.84 * w, -120 * n), (0.66 * w, -180 * n), (0.2 * w, -192 * n), (-0.2 * w, -192 * n), (-0.66 * w, -180 * n), (-0.84 * w, -120 * n)]
-    canvas.shape(_cap_shape(traits, line, lift=62, wide=10), traits.hair)
-    _strands(canvas, traits, [
+    line = [
+        (0.84 * w, -120 * n),
+        (0.66 * w, -180 * n),
+        (0.2 * w, -192 * n),
+        (-0.2 * w, -192 * n),
+        (-0.66 * w, -180 * n),
+        (-0.84 * w, -120 * n),
+    ]
+    shape = _cap_shape(traits, line, lift=62, wide=10)
+    _strands(canvas, traits, shape, [
         [(x * w, -196 * n), (x * w * 1.05, -240 * n), (x * w * 0.9, -276 * n)]
         for x in (-0.55, -0.36, -0.16, 0.06, 0.28, 0.5)
     ])  # fmt: skip
@@ -126,10 +185,16 @@ def _bald(canvas: Canvas, traits: Traits) -> None:
 
 def _fringe(canvas: Canvas, traits: Traits) -> None:
     w, n = traits.width, traits.length
-    line = [(0.86 * w, -66 * n), (0.55 * w, -84 * n), (0.1 * w, -88 * n), (-0.4 * w, -84 * n), (-0.86 * w, -66 * n)]
+    line = [
+        (0.86 * w, -66 * n),
+        (0.55 * w, -84 * n),
+        (0.1 * w, -88 * n),
+        (-0.4 * w, -84 * n),
+        (-0.86 * w, -66 * n),
+    ]
     _side_falls(canvas, traits, 150)
-    canvas.shape(_cap_shape(traits, line, lift=60, wide=26, low=20), traits.hair)
-    _strands(canvas, traits, [
+    shape = _cap_shape(traits, line, lift=60, wide=26, low=20)
+    _strands(canvas, traits, shape, [
         [(x * w * 0.7, -270 * n), (x * w, -190 * n), (x * w * 1.02, -96 * n)]
         for x in (-0.66, -0.4, -0.14, 0.14, 0.4, 0.66)
     ])  # fmt: skip
@@ -139,22 +204,30 @@ def _side_falls(canvas: Canvas, traits: Traits, low: float, wide: float = 1.27) 
     """Draw hair that falls beside the cheeks down to ``low``."""
     w, n = traits.width, traits.length
     for side in (-1, 1):
-        fall = [(0.80 * w, -140 * n), (1.12 * w, -130 * n), (wide * w, 20), ((wide - 0.02) * w, low * n), (1.0 * w, (low + 30) * n),
-                (0.90 * w, (low - 20) * n), (0.93 * w, 40), (0.90 * w, -60 * n)]  # fmt: skip
+        fall = [(0.80 * w, -140 * n), (1.12 * w, -130 * n), (wide * w, 20), ((wide - 0.02) * w, low * 0.7 * n), (1.12 * w, (low + 30) * n),
+                (0.98 * w, low * 0.7 * n), (0.93 * w, 40), (0.90 * w, -60 * n)]  # fmt: skip
         canvas.blob([(side * x, y) for x, y in fall], traits.hair)
 
 
-def _swept(canvas: Canvas, traits: Traits, *, falls: float = 0, wide: float = 22, lift: float = 56) -> None:
+def _swept(
+    canvas: Canvas, traits: Traits, *, falls: float = 0, wide: float = 22, lift: float = 56
+) -> None:
     """Draw hair parted on one side and swept across the forehead."""
     w, n = traits.width, traits.length
     side = 1 if traits.tone % 2 else -1
     if falls:
         _side_falls(canvas, traits, falls)
-    line = [(0.90 * w, -40 * n), (0.62 * w, -104 * n), (0.1 * w, -150 * n), (-0.42 * w, -196 * n), (-0.74 * w, -130 * n)]
+    line = [
+        (0.90 * w, -40 * n),
+        (0.62 * w, -104 * n),
+        (0.1 * w, -150 * n),
+        (-0.42 * w, -196 * n),
+        (-0.74 * w, -130 * n),
+    ]
     line = line if side > 0 else [(-x, y) for x, y in reversed(line)]
-    canvas.shape(_cap_shape(traits, line, lift=lift, wide=wide, low=16), traits.hair)
+    shape = _cap_shape(traits, line, lift=lift, wide=wide, low=16)
     part = -0.42 * w * side
-    _strands(canvas, traits, [
+    _strands(canvas, traits, shape, [
         [(part, -204 * n), (part + side * 80, -232 * n), (part + side * 170, -190 * n), (part + side * 220, -90 * n)],
         [(part, -212 * n), (part + side * 90, -262 * n), (part + side * 190, -226 * n), (part + side * 244, -120 * n)],
         [(part, -212 * n), (part - side * 50, -216 * n), (part - side * 92, -160 * n)],
@@ -177,15 +250,28 @@ def _pixie(canvas: Canvas, traits: Traits) -> None:
     _swept(canvas, traits, wide=16, lift=54)
     w, n = traits.width, traits.length
     for side in (-1, 1):
-        tip = [(0.84 * w, -110 * n), (1.08 * w, -90 * n), (1.1 * w, 0), (1.0 * w, 52), (0.90 * w, 10), (0.86 * w, -50 * n)]
+        tip = [
+            (0.84 * w, -110 * n),
+            (1.08 * w, -90 * n),
+            (1.1 * w, 0),
+            (1.0 * w, 52),
+            (0.90 * w, 10),
+            (0.86 * w, -50 * n),
+        ]
         canvas.blob([(side * x, y) for x, y in tip], traits.hair)
 
 
 def _pulled_back(canvas: Canvas, traits: Traits) -> None:
     w, n = traits.width, traits.length
-    line = [(0.86 * w, -96 * n), (0.5 * w, -166 * n), (0, -196 * n), (-0.5 * w, -166 * n), (-0.86 * w, -96 * n)]
-    canvas.shape(_cap_shape(traits, line, lift=34, wide=8, low=0), traits.hair)
-    _strands(canvas, traits, [
+    line = [
+        (0.86 * w, -96 * n),
+        (0.5 * w, -166 * n),
+        (0, -196 * n),
+        (-0.5 * w, -166 * n),
+        (-0.86 * w, -96 * n),
+    ]
+    shape = _cap_shape(traits, line, lift=34, wide=8, low=0)
+    _strands(canvas, traits, shape, [
         [(x * w, (-172 + 60 * abs(x)) * n), (x * w * 0.86, -226 * n), (x * w * 0.3, -262 * n)]
         for x in (-0.8, -0.5, -0.2, 0.2, 0.5, 0.8)
     ])  # fmt: skip
@@ -197,16 +283,28 @@ def _tied_back(canvas: Canvas, traits: Traits) -> None:
 
 def _long(canvas: Canvas, traits: Traits) -> None:
     w, n = traits.width, traits.length
-    _side_falls(canvas, traits, 240, 1.22)
-    line = [(0.90 * w, -30 * n), (0.62 * w, -120 * n), (0.06 * w, -206 * n), (-0.06 * w, -206 * n), (-0.62 * w, -120 * n), (-0.90 * w, -30 * n)]
-    canvas.shape(_cap_shape(traits, line, lift=54, wide=20, low=24), traits.hair)
-    _strands(canvas, traits, [
+    for side in (-1, 1):
+        fall = [(0.80 * w, -140 * n), (1.12 * w, -130 * n), (1.22 * w, 20), (1.29 * w, 190), (1.22 * w, 330), (1.04 * w, 350),
+                (0.92 * w, 300), (0.97 * w, 180), (0.93 * w, 40), (0.90 * w, -60 * n)]  # fmt: skip
+        canvas.blob([(side * x, y) for x, y in fall], traits.hair)
+    line = [
+        (0.90 * w, -30 * n),
+        (0.62 * w, -120 * n),
+        (0.06 * w, -206 * n),
+        (-0.06 * w, -206 * n),
+        (-0.62 * w, -120 * n),
+        (-0.90 * w, -30 * n),
+    ]
+    shape = _cap_shape(traits, line, lift=54, wide=20, low=24)
+    _strands(canvas, traits, shape, [
         [(side * 6, -262 * n), (side * 0.6 * w, -210 * n), (side * 0.98 * w, -100 * n), (side * 1.08 * w, 60)]
         for side in (-1, 1)
     ])  # fmt: skip
 
 
-def _curls(canvas: Canvas, traits: Traits, colour: Colour, reach: float, angles, size: float) -> None:
+def _curls(
+    canvas: Canvas, traits: Traits, colour: Colour, reach: float, angles, size: float
+) -> None:
     w, n = traits.width, traits.length
     dice = traits.dice("curls")
     for angle in angles:
@@ -218,7 +316,13 @@ def _curls(canvas: Canvas, traits: Traits, colour: Colour, reach: float, angles,
 
 def _perm(canvas: Canvas, traits: Traits) -> None:
     w, n = traits.width, traits.length
-    line = [(0.84 * w, -112 * n), (0.5 * w, -150 * n), (0, -158 * n), (-0.5 * w, -150 * n), (-0.84 * w, -112 * n)]
+    line = [
+        (0.84 * w, -112 * n),
+        (0.5 * w, -150 * n),
+        (0, -158 * n),
+        (-0.5 * w, -150 * n),
+        (-0.84 * w, -112 * n),
+    ]
     canvas.shape(_cap_shape(traits, line, lift=44, wide=18), traits.hair)
     _curls(canvas, traits, traits.hair, 1.06, range(-6, 187, 16), 44)
     _curls(canvas, traits, traits.hair, 0.82, range(28, 156, 21), 38)
@@ -231,42 +335,6 @@ def _perm(canvas: Canvas, traits: Traits) -> None:
         canvas.stroke([(x - 16, y + 6), (x - 2, y - 12), (x + 15, y + 2)], 5, tint, 120)
 
 
-def _cap(canvas: Canvas, traits: Traits) -> None:
-    w, n = traits.width, traits.length
-    _sideburns(canvas, traits)
-    colour = rgb(["#4a5a52", "#3f4f63", "#6b5d4c", "#565b60"][traits.tone % 4])
-    crown = [(-1.06 * w, -118 * n), (-1.1 * w, -190 * n), (-0.8 * w, -286 * n), (0, -318 * n), (0.8 * w, -286 * n), (1.1 * w, -190 * n), (1.06 * w, -118 * n)]
-    canvas.shape(spline(crown) + spline([(1.06 * w, -118 * n), (0.5 * w, -140 * n), (-0.5 * w, -140 * n), (-1.06 * w, -118 * n)]), colour)
-    canvas.stroke([(-0.52 * w, -300 * n), (-0.62 * w, -220 * n), (-0.6 * w, -150 * n)], 4, darker(colour, 0.3), 140)
-    canvas.stroke([(0.52 * w, -300 * n), (0.62 * w, -220 * n), (0.6 * w, -150 * n)], 4, darker(colour, 0.3), 140)
-    brim = spline([(-0.98 * w, -124 * n), (-0.5 * w, -156 * n), (0, -164 * n), (0.5 * w, -156 * n), (0.98 * w, -124 * n)])
-    under = spline([(0.98 * w, -124 * n), (0.86 * w, -92 * n), (0.4 * w, -100 * n), (0, -104 * n), (-0.4 * w, -100 * n), (-0.86 * w, -92 * n), (-0.98 * w, -124 * n)])
-    canvas.shape([(x, y + 12) for x, y in brim + under], traits.shade, 70)
-    canvas.shape(brim + under, darker(colour, 0.28))
-    canvas.oval(0, -316 * n, 9, 7, darker(colour, 0.2))
-
-
-def _straw_hat(canvas: Canvas, traits: Traits) -> None:
-    w, n = traits.width, traits.length
-    _sideburns(canvas, traits)
-    straw = rgb(["#e2c88f", "#d8bc80", "#e8d3a2"][traits.tone % 3])
-    canvas.oval(0, -112 * n, 1.0 * w, 30, traits.shade, 90)
-    canvas.oval(0, -150 * n, 1.92 * w, 66, darker(straw, 0.12))
-    canvas.oval(0, -158 * n, 1.92 * w, 62, straw)
-    for size in (1.7, 1.45, 1.2):
-        canvas.stroke([(-size * w, -150 * n), (0, -158 * n + 54 * size / 1.9), (size * w, -150 * n)], 3, darker(straw, 0.24), 130, 0.4)
-    crown = [(-0.92 * w, -164 * n), (-0.86 * w, -250 * n), (-0.5 * w, -318 * n), (0, -330 * n), (0.5 * w, -318 * n), (0.86 * w, -250 * n), (0.92 * w, -164 * n), (0, -140 * n)]
-    canvas.blob(crown, lighter(straw, 0.1))
-    canvas.shape(spline([(-0.93 * w, -168 * n), (0, -142 * n), (0.93 * w, -168 * n)]) + spline([(0.91 * w, -202 * n), (0, -178 * n), (-0.91 * w, -202 * n)]), rgb(["#7a5a48", "#56686a", "#8a4f45"][traits.tone % 3]))
-
-
-def _sideburns(canvas: Canvas, traits: Traits) -> None:
-    w, n = traits.width, traits.length
-    for side in (-1, 1):
-        patch = [(0.92 * w, 12), (0.87 * w, -70 * n), (0.86 * w, -150 * n), (1.04 * w, -150 * n), (1.05 * w, -40 * n), (1.0 * w, 16)]
-        canvas.blob([(side * x, y) for x, y in patch], traits.hair)
-
-
 STYLES: dict[str, Drawing] = {
     "side_part": _side_part,
     "crew": _crew,
@@ -274,8 +342,8 @@ STYLES: dict[str, Drawing] = {
     "combed_back": _combed_back,
     "bald_sides": _bald_sides,
     "bald": _bald,
-    "cap": _cap,
-    "straw_hat": _straw_hat,
+    "cap": draw_cap,
+    "straw_hat": draw_straw_hat,
     "bob_fringe": _fringe,
     "bob_side": _bob_side,
     "bun": _pulled_back,

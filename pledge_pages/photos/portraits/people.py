@@ -8,8 +8,9 @@ from .hair import draw_back_hair, draw_front_hair
 from .traits import traits_for
 
 WIDTH, HEIGHT = 960, 1200
-# Where the middle of the face is.
+# Where the middle of the face is, and how much larger than its units the person is drawn.
 HEAD = (480, 545)
+ZOOM = 1.24
 
 
 def draw_portrait(seed: str) -> bytes:
@@ -17,12 +18,12 @@ def draw_portrait(seed: str) -> bytes:
     traits = traits_for(seed)
     canvas = Canvas(WIDTH, HEIGHT, (255, 255, 255))
     draw_backdrop(canvas, traits)
-    with canvas.at(*HEAD):
+    with canvas.at(*HEAD, ZOOM):
         draw_back_hair(canvas, traits)
         draw_neck(canvas, traits)
         draw_body(canvas, traits)
         draw_ears(canvas, traits)
         draw_face(canvas, traits)
-        draw_front_hair(canvas, traits)
         draw_glasses(canvas, traits)
+        draw_front_hair(canvas, traits)
     return canvas.jpeg()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .canvas import Colour, mix, rgb
 
-SKINS = ["#f7dcc4", "#f3d0b0", "#ecc19c", "#e3b189", "#d8a077", "#c98e66", "#b97d57"]
+SKINS = ["#f7dcc4", "#f4d3b5", "#f0c8a5", "#eabd96", "#e3b189", "#dba67c", "#cf976c"]
 HAIR_DARK = ["#221f20", "#2b2726", "#33291f", "#3d3028", "#2a2a30"]
 HAIR_GREY = ["#5d5a59", "#77736f", "#918d88"]
 HAIR_WHITE = ["#b9b5af", "#d6d2cb", "#e6e2dc"]
@@ -78,7 +78,7 @@ def traits_for(seed: str) -> Traits:
     style = dice.choice(LONGER) if longer else dice.choices(SHORT, SHORT_WEIGHTS)[0]
     if lines > 0.75 and style in ("long", "bob_fringe", "waves", "crew"):
         style = dice.choice(["perm", "bun", "pixie"] if longer else ["receding", "bald_sides"])
-    if lines < 0.3 and style in ("receding", "bald_sides", "perm", "bald"):
+    if lines < 0.36 and style in ("receding", "bald_sides", "perm", "bald"):
         style = dice.choice(["bob_side", "tied_back", "long"] if longer else ["side_part", "crew"])
     return Traits(
         seed=seed,
@@ -92,7 +92,7 @@ def traits_for(seed: str) -> Traits:
         length=dice.uniform(0.93, 1.07),
         eye=dice.choices(["almond", "round", "smiling", "hooded"], [5, 3, 2, 2 + 3 * lines])[0],
         eye_gap=dice.uniform(0.40, 0.46),
-        eye_open=dice.uniform(0.85, 1.2) - 0.15 * lines,
+        eye_open=dice.uniform(0.92, 1.12) - 0.1 * lines,
         brow=dice.uniform(8, 12) if longer else dice.uniform(11, 19),
         brow_arch=dice.uniform(4, 14),
         nose=dice.uniform(0.8, 1.25),

@@ -1,0 +1,163 @@
+"""The demo's users: four accounts to sign in with, and those who wrote its history."""
+
+import contextlib
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+from pledge_pages.pilots.models import Role
+
+from .sample import Sample
+
+# Name -> what the account is for.
+ACCOUNTS = {
+    "editor": "drafts and submits in {quiet} (quiet: approvals are held) and {public}",
+    "moderator": "returns or approves in every village; concurs with its pilot",
+    "lead": "reviews, approves and suspends pilots; reviews the programme's page",
+    "admin": "everything else; publishes no more than the others",
+}
+# The villages that the account `editor` writes for.
+EDITOR_VILLAGES = ("LSW", "SGZ")
+
+# Roles of the file's users that have something to do here.
+FILE_ROLES = ("village_editor", "town_moderator", "pilot_approver")
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account as it is printed: its password, or why there is none to print."""
+
+    name: str
+    password: str | None
+    note: str = ""
+
+
+def passwords_file() -> Path:
+    """Return the file that keeps the demo's passwords."""
+    return Path(settings.VAR_DIR) / "demo_accounts.json"
+
+
+def read_passwords() -> dict[str, dict[str, str]]:
+    """Return what the file says of each account; empty if there is no file that can be read."""
+    try:
+        kept = json.loads(passwords_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(kept, dict):
+        return {}
+    return {
+        name: entry
+        for name, entry in kept.items()
+        if isinstance(entry, dict) and isinstance(entry.get("password"), str)
+    }
+
+
+def write_passwords(kept: dict[str, dict[str, str]]) -> None:
+    """Keep the passwords, readable by the owner of the file only."""
+    path = passwords_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def new_password() -> str:
+    """Return a random password that can be typed: 15 letters and digits, about 74 bits."""
+    letters = [secrets.choice(ALPHABET) for _i in range(15)]
+    return "-".join("".join(letters[start : start + 5]) for start in range(0, 15, 5))
+
+
+def fingerprint(user) -> str:
+    """Return what tells whether the stored password of ``user`` was changed."""
+    return hashlib.sha256(user.password.encode()).hexdigest()[:16]
+
+
+def make_users(sample: Sample) -> dict[str, object]:
+    """Make every user of the demo, and return them by name.
+
+    The four accounts get the passwords of an earlier demo if its file is still there. Those who
+    only wrote the history cannot sign in.
+    """
+    User = get_user_model()
+    kept = read_passwords()
+    users = {}
+    for name in ACCOUNTS:
+        password = kept.get(name, {}).get("password") or new_password()
+        user = User.objects.create_user(
+            name, password=password, is_superuser=name == "admin", is_staff=name == "admin"
+        )
+        kept[name] = {"password": password, "fingerprint": fingerprint(user)}
+        users[name] = user
+    for record in sample["users"]:
+        if record["role"] in FILE_ROLES:
+            name = record["username"]
+            users[name] = User.objects.create_user(name, password=None)
+    write_passwords(kept)
+    return users
+
+
+def names_of(sample: Sample) -> list[str]:
+    """Return the names of all users that the demo makes."""
+    return [
+        *ACCOUNTS,
+        *(user["username"] for user in sample["users"] if user["role"] in FILE_ROLES),
+    ]
+
+
+def give_roles(sample: Sample, users: dict[str, object]) -> None:
+    """Put the users into the groups of their villages and of the programme's leads."""
+    leads = Group.objects.get(
+        pledge_role__kind=Role.Kind.LEAD, pledge_role__programme__code=sample["town"]["id"]
+    )
+    branches = Role.objects.filter(pilot__code__in=list(sample.villages)).select_related("pilot")
+    groups = {(role.kind, role.pilot.code): role.group_id for role in branches}
+    everywhere = [groups[Role.Kind.MODERATOR, code] for code in sample.villages]
+    users["editor"].groups.add(*(groups[Role.Kind.EDITOR, code] for code in EDITOR_VILLAGES))
+    users["moderator"].groups.add(*everywhere)
+    users["lead"].groups.add(leads)
+    for record in sample["users"]:
+        user = users.get(record["username"])
+        if record["role"] == "village_editor":
+            user.groups.add(groups[Role.Kind.EDITOR, record["village"]])
+        elif record["role"] == "town_moderator":
+            user.groups.add(*everywhere)
+        elif record["role"] == "pilot_approver":
+            user.groups.add(leads)
+
+
+def accounts() -> list[Account]:
+    """Return the four accounts with their passwords, as far as they are known."""
+    User = get_user_model()
+    kept = read_passwords()
+    found = []
+    changed = False
+    users = {user.get_username(): user for user in User.objects.filter(username__in=ACCOUNTS)}
+    for name in ACCOUNTS:
+        user, entry = users.get(name), kept.get(name)
+        if user is None:
+            found.append(Account(name, None, "the account was deleted"))
+        elif entry is None:
+            note = f"the password is not kept any more; set one: manage.py changepassword {name}"
+            found.append(Account(name, None, note))
+        elif entry.get("fingerprint") == fingerprint(user):
+            found.append(Account(name, entry["password"]))
+        elif user.check_password(entry["password"]):
+            entry["fingerprint"] = fingerprint(user)
+            changed = True
+            found.append(Account(name, entry["password"]))
+        else:
+            found.append(Account(name, None, "the password was changed by hand"))
+    if changed:
+        with contextlib.suppress(OSError):
+            write_passwords(kept)
+    return found

@@ -1,0 +1,100 @@
+"""The public pages: what a reader is shown, and what no page may carry."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+
+from pledge_pages.boards.views_of import StatusCounts
+from pledge_pages.templatetags.pledge_pages_tags import bar_segments, by_office
+from tests.worlds import build_town
+
+
+@pytest.fixture
+def town():
+    town = build_town(codes=("SGZ",))
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    return town
+
+
+def addresses(town, language: str) -> list[str]:
+    pages = (
+        town.programme_pages[language],
+        town.boards["SGZ", language],
+        town.pages["SGZ-M001", language],
+    )
+    return [type(page).objects.get(pk=page.pk).url for page in pages]
+
+
+def test_a_bar_is_cut_in_proportion_and_leaves_out_what_is_none() -> None:
+    segments = bar_segments(StatusCounts(kept=3, not_kept=1))
+    assert [(piece.code, piece.x, piece.width) for piece in segments] == [
+        ("fulfilled", "0.00%", "75.00%"),
+        ("not_fulfilled", "75.00%", "25.00%"),
+    ]
+    assert bar_segments(StatusCounts()) == []
+
+
+def test_people_of_one_office_stand_together_in_the_order_they_came() -> None:
+    tiles = [SimpleNamespace(office=office) for office in ("A", "B", "A")]
+    groups = by_office(tiles)
+    assert [(group.office, group.tiles) for group in groups] == [
+        ("A", [tiles[0], tiles[2]]),
+        ("B", [tiles[1]]),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_public_pages_need_no_inline_style_or_script(client: Client, town, language: str) -> None:
+    for address in addresses(town, language):
+        response = client.get(address)
+        html = response.content.decode()
+        assert response.status_code == 200
+        assert f'<html lang="{language}"' in html
+        assert not re.search(r"\sstyle=|<style|<script|\son\w+=", html)
+
+
+@pytest.mark.django_db
+def test_the_secretary_stands_first_on_the_board(client: Client, town) -> None:
+    html = client.get(addresses(town, "zh-hans")[1]).content.decode()
+    names = re.findall(r'class="pp-name"><a [^>]*>([^<]+)', html)
+    assert len(names) == 3
+    assert names[0] == "史长SGZ1"
+    assert html.count("pp-tile-lead") == 1
+
+
+@pytest.mark.django_db
+def test_every_state_is_told_in_words_and_by_a_shape_that_is_on_the_page(
+    client: Client, town
+) -> None:
+    html = client.get(addresses(town, "en")[1]).content.decode()
+    shapes = set(re.findall(r'<use href="#([\w-]+)"', html))
+    assert {f"pp-s-{code}" for code, _, _ in StatusCounts().as_rows} <= shapes
+    assert shapes <= set(re.findall(r'<symbol id="([\w-]+)"', html))
+    for _, label, _ in StatusCounts().as_rows:
+        assert str(label) in html
+
+
+@pytest.mark.django_db
+def test_the_language_switch_leads_to_the_same_page_and_year(client: Client, town) -> None:
+    here, there = addresses(town, "zh-hans")[1], addresses(town, "en")[1]
+    html = client.get(here, {"year": "2026"}).content.decode()
+    assert f'href="{there}?year=2026" hreflang="en"' in html
+
+
+@pytest.mark.django_db
+def test_a_missing_page_says_the_same_whatever_was_asked(client: Client) -> None:
+    answers = {
+        client.get(address, headers={"referer": "http://testserver/secret/"}).content
+        for address in ("/zh-hans/secret/", "/en/other/?q=secret", "/zh-hans/a/b/c/")
+    }
+    assert len(answers) == 1
+    assert b"secret" not in answers.pop()
+
+
+def test_the_error_page_needs_neither_request_nor_context() -> None:
+    assert "<h1>" in render_to_string("500.html")
