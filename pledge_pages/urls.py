@@ -2,6 +2,9 @@
 
 from django.urls import include, path
 
+from .api import v1
+
 urlpatterns = [
+    path("api/v1/", v1.urls()),
     path("photos/", include("pledge_pages.photos.urls")),
 ]

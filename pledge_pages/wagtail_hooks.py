@@ -1,7 +1,33 @@
 """Wiring with Wagtail's admin."""
 
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 
-from .office import log
+from .office import choosers, door, editing, home, log, mail, members, menu, policies, reference
+
+door.take_over_door()
+editing.take_over_status_panel()
+choosers.take_over_types_report()
+mail.take_over_mails()
+
+for model, policy in policies.policies().items():
+    register_permission_policy(model, policy)
 
 hooks.register("register_log_actions", log.register)
+hooks.register("register_admin_menu_item", menu.menu_item)
+hooks.register("register_admin_urls", menu.urlpatterns)
+hooks.register("register_reports_menu_item", menu.report_item)
+hooks.register("construct_homepage_panels", home.build_home)
+
+hooks.register("construct_page_action_menu", editing.word_actions)
+hooks.register("register_page_listing_more_buttons", editing.offer_withdrawal)
+hooks.register("register_page_header_buttons", editing.offer_withdrawal)
+hooks.register("before_edit_page", editing.before_edit)
+hooks.register("before_create_page", editing.before_create)
+hooks.register("after_edit_page", editing.after_edit)
+hooks.register("before_unpublish_page", editing.before_unpublish)
+hooks.register("before_bulk_action", editing.before_bulk_action)
+hooks.register("construct_page_chooser_queryset", choosers.only_public)
+
+for viewset in (members.MemberViewSet, *reference.VIEWSETS):
+    hooks.register("register_admin_viewset", viewset)

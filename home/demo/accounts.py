@@ -17,10 +17,10 @@ from .sample import Sample
 
 # Name -> what the account is for.
 ACCOUNTS = {
-    "editor": "drafts and submits in {quiet} (quiet: approvals are held) and {public}",
-    "moderator": "returns or approves in every village; concurs with its pilot",
-    "lead": "reviews, approves and suspends pilots; reviews the programme's page",
-    "admin": "everything else; publishes no more than the others",
+    "editor": "drafts, edits and submits pages ({places})",
+    "moderator": "returns or approves them, in every village; concurs with pilots",
+    "lead": "reviews, approves and suspends pilots, one by one or a whole wave",
+    "admin": "runs the site; cannot publish a pilot's pages either",
 }
 # The villages that the account `editor` writes for.
 EDITOR_VILLAGES = ("LSW", "SGZ")

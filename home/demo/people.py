@@ -32,8 +32,8 @@ STATES = {
 def make_categories(sample: Sample) -> dict[str, Category]:
     """Make the categories of pledges, in the file's order, and return them by code."""
     return {
-        record["code"]: Category.objects.create(
-            code=record["code"], name=labels_of(record), rank=10 * place
+        record["code"]: _kept_or_made(
+            Category, record["code"], name=labels_of(record), rank=10 * place
         )
         for place, record in enumerate(sample["categories"], start=1)
     }
@@ -43,8 +43,8 @@ def make_offices(sample: Sample) -> dict[str, Office]:
     """Make the offices that members hold, and return them by code."""
     roles = {member["role"]["code"]: member["role"] for member in sample["members"]}
     return {
-        code: Office.objects.create(
-            code=code, name=labels_of(roles[code]), rank=rank, is_secretary=code == "sec"
+        code: _kept_or_made(
+            Office, code, name=labels_of(roles[code]), rank=rank, is_secretary=code == "sec"
         )
         for code, rank in RANKS.items()
     }
@@ -53,13 +53,21 @@ def make_offices(sample: Sample) -> dict[str, Office]:
 def make_posts(sample: Sample) -> dict[str, Post]:
     """Make the posts that members claim, and return them by code."""
     return {
-        record["code"]: Post.objects.create(code=record["code"], name=labels_of(record))
+        record["code"]: _kept_or_made(Post, record["code"], name=labels_of(record))
         for record in sample["posts"]
     }
 
 
+def _kept_or_made(model, code: str, **values):
+    """Return the record with that code: another programme may have made it already."""
+    return model.objects.get_or_create(code=code, defaults=values)[0]
+
+
 def make_members(
-    records: list[Record], pilots: dict[str, Pilot], offices: dict[str, Office], posts: dict[str, Post]
+    records: list[Record],
+    pilots: dict[str, Pilot],
+    offices: dict[str, Office],
+    posts: dict[str, Post],
 ) -> dict[str, Member]:
     """Make the members in ``records``, and return them by the file's code."""
     members = {}

@@ -116,14 +116,14 @@ class PledgeStory:
         return next((step for step in self.history if step["state"] in APPROVED), None)
 
     @property
-    def last_touched(self) -> date:
-        """The newest day on which anything of it changed."""
-        days = [step["on"] for step in self.history]
+    def written_on(self) -> date:
+        """The newest day on which its author, or whoever checked it, added anything to it."""
+        days = [step["on"] for step in self.history if step["state"] in ("draft", "submitted")]
         days += [row["on"] for row in (*self.updates, *self.amendments)]
         if self.outcome:
             days.append(self.outcome["checked_on"])
-        reply_on = self.reply("en")[1]
-        return max([day(text) for text in days] + ([reply_on] if reply_on else []))
+        replied_on = self.reply("en")[1]
+        return max([day(text) for text in days] + ([replied_on] if replied_on else []))
 
 
 def update_text(update: Record, language: str) -> str:
@@ -148,11 +148,36 @@ class MemberStory:
         """What a moderator approved."""
         return [story for story in self.pledges if story.is_approved]
 
-    @property
-    def waiting(self) -> list[PledgeStory]:
-        """What is still with its author or under review."""
-        return [story for story in self.pledges if not story.is_approved]
-
     def in_state(self, state: str) -> list[PledgeStory]:
         """Return the pledges that stand at ``state``."""
         return [story for story in self.pledges if story.state == state]
+
+    def versions(self) -> "list[Version]":
+        """Return the versions of the member's page, oldest first; the newest holds everything.
+
+        A page is reviewed as a whole, and its editors cannot write on meanwhile: what is under
+        review is the newest version. After a return they can.
+        """
+        submitted, returned = self.in_state("submitted"), self.in_state("changes_requested")
+        versions = [Version(self.approved, approved=True)] if self.approved else []
+        if submitted:
+            versions.append(Version(self.pledges, reviewed=True))
+        elif returned:
+            versions.append(Version([*self.approved, *returned], reviewed=True))
+        if not versions or len(versions[-1].pledges) < len(self.pledges):
+            versions.append(Version(self.pledges))
+        return versions
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a member's page said at one time, and whether it was approved or given to review."""
+
+    pledges: list[PledgeStory]
+    approved: bool = False
+    reviewed: bool = False
+
+    @property
+    def written_on(self) -> date | None:
+        """The newest day on which anything of it was added, if it says anything."""
+        return max((story.written_on for story in self.pledges), default=None)

@@ -65,7 +65,9 @@ def parse_day(text: str | None) -> date:
     try:
         found = date.fromisoformat(text)
     except ValueError:
-        raise BadDate(f"“{text}” is no date. Write it as year-month-day, as in {DEFAULT}.") from None
+        raise BadDate(
+            f"“{text}” is no date. Write it as year-month-day, as in {DEFAULT}."
+        ) from None
     if not EARLIEST <= found <= LATEST:
         raise BadDate(f"The sample town lives from {EARLIEST} to {LATEST}; {found} lies outside.")
     return found

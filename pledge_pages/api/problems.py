@@ -116,7 +116,7 @@ def _of_django(error: ValidationError) -> list[tuple[str, str]]:
 
 def _of_pydantic(row: dict[str, Any]) -> tuple[str, str]:
     """Return (field, message) of one of pydantic's errors, in the reader's language."""
-    # ("query", "limit") or ("body", "data", "comment")
+    # A path: where it was, for a body the name of the argument, then the field.
     path = [str(part) for part in row["loc"][1:]]
     if row["loc"][0] == "body":
         path = path[1:]

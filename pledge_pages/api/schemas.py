@@ -8,6 +8,8 @@ from pydantic import Field
 
 from ..boards.content import Pledge, ProgressUpdate, Status
 from ..boards.views_of import PledgeView
+from ..embargo.moderation import MAX_COMMENT
+from .addresses import absolute
 
 ReviewState = Literal["private", "pending", "held", "published", "withdrawn"]
 DraftState = Literal["none", "private", "pending"]
@@ -27,7 +29,7 @@ CONTENT = Field(
 )
 
 
-def coded(values: list[str]) -> Any:
+def coded(values: list[Any]) -> Any:
     """Return a field that holds one of these codes."""
     return Field(json_schema_extra={"enum": values})
 
@@ -51,6 +53,10 @@ class Photo(Schema):
     height: int
     alt: str
 
+    @staticmethod
+    def resolve_url(obj: Any, context: dict[str, Any]) -> str | None:
+        return absolute(context["request"], obj.url)
+
 
 class Task(Schema):
     """A step on the way to a pledge."""
@@ -67,6 +73,10 @@ class Evidence(Schema):
     title: str
     url: str
     kind_label: str
+
+    @staticmethod
+    def resolve_url(obj: Any, context: dict[str, Any]) -> str | None:
+        return absolute(context["request"], obj.url)
 
 
 class Update(Schema):
@@ -271,7 +281,7 @@ class Remark(Schema):
 
     model_config = {"extra": "forbid"}
 
-    comment: str = Field("", max_length=2000, pattern=r"^[^\x00]*$")
+    comment: str = Field("", max_length=MAX_COMMENT, pattern=r"^[^\x00]*$")
 
 
 class Start(Schema):

@@ -3,7 +3,7 @@
 The only place that touches Wagtail's preview of API v3, and nothing of it but this class.
 """
 
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from wagtail.api.v3.auth import BearerTokenAuth
@@ -33,6 +33,13 @@ class TokenOnly(TokenOrPublic):
         if not isinstance(token, APIToken):
             raise Refusal(401, _("Show a token: “Authorization: Bearer …”."))
         return token
+
+
+def bearer(request: HttpRequest) -> AbstractBaseUser:
+    """Return the user behind a request that TokenOnly let in."""
+    if not isinstance(request.user, AbstractBaseUser):
+        raise TypeError("The request came in without a token.")
+    return request.user
 
 
 def shows_token(request: HttpRequest) -> bool:

@@ -1,7 +1,7 @@
 """What Wagtail's own APIs show of boards: the same values as every other public surface.
 
-The names of these fields are no columns of the pages, so that the APIs offer no filter or order
-by what is not shown; and none can be written. A list reads all of its pages together.
+None of these fields is the column of anything that is not shown as it is, for the APIs let
+everyone filter and order by columns; and none can be written. A list reads its pages together.
 """
 
 from collections import defaultdict
@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.fields import Field
 from rest_framework.serializers import ListSerializer
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.api import APIField
 from wagtail.api.utils import get_full_url
 from wagtail.models import Page
@@ -25,7 +26,6 @@ from wagtail.rich_text import expand_db_html
 from ..people.models import Scope
 from ..photos.addresses import photo_url
 from ..photos.models import MemberPhotoRendition
-from ..photos.renditions import TILE
 from . import reading
 from .content import BranchPledge, Pledge, PledgeAmendment, PledgeTask, ProgressUpdate
 from .forms import MemberPageForm
@@ -99,20 +99,15 @@ def show_members(pages: list[Page]) -> list[ShownMember]:
         view = reading.member_view(pages[0])
         pledges = [pledge for _year, rows in view.years for pledge in rows]
         return [ShownMember(view.tile, pledges, _renditions(pages, [view.tile])[0])]
-    ids = [page.pk for page in pages]
     from .models import MemberPledgePage
 
-    full = (
-        MemberPledgePage.objects.select_related("member__office", "photo", "locale")
-        .prefetch_related("member__posts", "member__consents")
-        .in_bulk(ids)
-    )
+    ids = [page.pk for page in pages]
+    full = reading.for_tiles(MemberPledgePage.objects.all(), SCOPE).in_bulk(ids)
     rows = [full[pk] for pk in ids]
-    stored = reading._photos([row.photo for row in rows if row.photo_id], TILE)
     tiles = []
     for row in rows:
         with translation.override(row.locale.language_code):
-            tiles.append(reading._tile(row, stored, SCOPE, row.locale.language_code))
+            tiles.append(reading._tile(row, SCOPE, row.locale.language_code, url=None))
     pledges = _pledges(rows)
     for row, tile in zip(rows, tiles, strict=True):
         for pledge in pledges[row.pk]:
@@ -136,10 +131,11 @@ def _pledges(pages: list[Page]) -> dict[int, list[PledgeView]]:
         (PledgeTask, "tasks"), (ProgressUpdate, "updates"), (PledgeAmendment, "amendments"),
     ):  # fmt: skip
         for row in _history(model, list(views)):
-            with translation.override(languages[row.page_id]):
-                reading._append(
-                    views[row.page_id], row, name, _history_view(row, languages[row.page_id])
-                )
+            pledge = views[row.page_id].get(str(row.pledge_key))
+            if pledge is not None:
+                with translation.override(languages[row.page_id]):
+                    view = _history_view(row, languages[row.page_id])
+                getattr(pledge, name).append(view)
     return {pk: list(found.values()) for pk, found in views.items()}
 
 
@@ -268,6 +264,18 @@ def _counts(counts: StatusCounts) -> dict[str, int]:
     return {**asdict(counts), "total": counts.total}
 
 
+def _pledge(pledge: PledgeView) -> dict[str, Any]:
+    """Return the pledge as the plugin's own API names its parts."""
+    row = asdict(pledge)
+    row["category_label"], row["category"] = row["category"], row.pop("category_code")
+    return row
+
+
+def _branch_pledge(pledge: BranchPledgeView) -> dict[str, Any]:
+    row = asdict(pledge)
+    return {"category_label": row.pop("category"), **row}
+
+
 def _fields(read: Callable[[list], list], parts: dict[str, Callable]) -> list[APIField]:
     return [APIField(name, serializer=Shown(read, part)) for name, part in parts.items()]
 
@@ -288,7 +296,7 @@ BOARD_FIELDS = [
             "introduction": lambda shown: shown.introduction,
             "member_count": lambda shown: shown.numbers.members,
             "counts": lambda shown: _counts(shown.numbers.counts),
-            "pledge_list": lambda shown: [asdict(pledge) for pledge in shown.pledges],
+            "pledge_list": lambda shown: [_branch_pledge(pledge) for pledge in shown.pledges],
         },
     ),
 ]
@@ -301,13 +309,30 @@ MEMBER_FIELDS = _fields(
         "posts": lambda shown: shown.tile.posts,
         "photo_renditions": lambda shown: shown.photos,
         "counts": lambda shown: _counts(shown.tile.counts),
-        "pledge_list": lambda shown: [asdict(pledge) for pledge in shown.pledges],
+        "pledge_list": lambda shown: [_pledge(pledge) for pledge in shown.pledges],
     },
 )
 
 
-class MemberApiForm(MemberPageForm):
-    """The form behind Wagtail's writing API, which knows neither members nor photos."""
+class PageApiForm(WagtailAdminPageForm):
+    """The form behind Wagtail's writing API. It takes what the admin's form takes, and no more.
+
+    Wagtail lets every page's address and texts for search engines be written there. For these
+    pages no reviewer would see them, and the address of a held page is the one it is released at.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse fields that the admin does not offer."""
+        cleaned = super().clean()
+        offered = self.instance.get_edit_handler().get_form_class().base_fields
+        for name in self.changed_data:
+            if name not in offered:
+                self.add_error(name, _("This field of the page cannot be edited."))
+        return cleaned
+
+
+class MemberApiForm(PageApiForm, MemberPageForm):
+    """The same for members' pages. That API knows neither members nor photos."""
 
     def clean(self) -> dict[str, Any]:
         """Refuse to make a page: whose it would be cannot be said there."""

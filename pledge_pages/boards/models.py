@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length, Substr
 from django.http import Http404
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -19,10 +20,18 @@ from ..embargo.models import GatedPage
 from ..embargo.page import Gated
 from ..labels import label_in
 from ..people.models import Member, Scope
+from ..people.naming import shown_name
 from ..photos.models import MemberPhoto
 from ..photos.renditions import LARGE
 from ..pilots.models import Pilot, Programme
-from . import reading
+from . import cache, reading
+from .api_fields import (
+    BOARD_FIELDS,
+    MEMBER_FIELDS,
+    PROGRAMME_FIELDS,
+    MemberApiForm,
+    PageApiForm,
+)
 from .forms import MemberPageForm
 
 PLAIN_FEATURES = ["bold", "italic", "ol", "ul", "link"]
@@ -76,6 +85,8 @@ class ProgrammePage(Gated, Page):
     promote_panels = []
     settings_panels = []
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
+    api_fields = PROGRAMME_FIELDS
+    api_base_form_class = PageApiForm
     # Made by boards.opening, with its groups and workflow.
     is_creatable = False
     override_translatable_fields = [SynchronizedField("slug", overridable=False)]
@@ -146,6 +157,8 @@ class BranchPage(Gated, Page):
         index.SearchField("not_listed"),
         index.SearchField("pledge_text"),
     ]
+    api_fields = BOARD_FIELDS
+    api_base_form_class = PageApiForm
     is_creatable = False
     override_translatable_fields = [
         SynchronizedField("slug", overridable=False),
@@ -163,13 +176,23 @@ class BranchPage(Gated, Page):
         _refuse_second(self, pilot_id=self.pilot_id)
         return GatedPage(programme_id=self.pilot.programme_id, pilot_id=self.pilot_id)
 
+    # What a list of search results fetches along with the pages.
+    search_prefetch = ("branch_pledges",)
+
+    def search_result(self) -> tuple[str, str]:
+        """Return title and text for a list of search results."""
+        return self.title, self.pledge_text()
+
     def pledge_text(self) -> str:
         """Return the texts of the branch's own pledges, for the search index."""
         return "\n".join(pledge.text for pledge in self.branch_pledges.all())
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["board"] = reading.board(self, year=reading.year_from(request))
+        year = reading.year_from(request)
+        if self.live and not getattr(request, "is_preview", False):
+            context["drawn"] = cache.drawn_board(self, year=year)
+        context["board"] = SimpleLazyObject(lambda: reading.board(self, year=year))
         return context
 
 
@@ -207,6 +230,8 @@ class MemberPledgePage(Gated, Page):
     promote_panels = []
     settings_panels = []
     search_fields = [*Page.search_fields, index.SearchField("pledge_text")]
+    api_fields = MEMBER_FIELDS
+    api_base_form_class = MemberApiForm
     override_translatable_fields = [
         SynchronizedField("title", overridable=False),
         SynchronizedField("slug", overridable=False),
@@ -258,6 +283,17 @@ class MemberPledgePage(Gated, Page):
     def get_admin_display_title(self) -> str:
         """The member's name, for those who may see the page in the admin."""
         return str(self.member) if self.member_id else super().get_admin_display_title()
+
+    # What a list of search results fetches along with the pages.
+    search_prefetch = (
+        "locale", "member__office", "member__posts", "member__consents", "pledges__category",
+        "updates", "tasks", "amendments",
+    )  # fmt: skip
+
+    def search_result(self) -> tuple[str, str]:
+        """Return the name that may be shown and the text, for a list of search results."""
+        language = self.locale.language_code
+        return shown_name(self.member, Scope.PUBLIC_WEB, language).text, self.pledge_text()
 
     def pledge_text(self) -> str:
         """Return the public texts of the page without the name, for the search index."""

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.log_actions import log
-from wagtail.models import Page, Revision, WorkflowState
+from wagtail.models import Page, Revision
 
 from ..pilots.actions import check_reason
 from ..pilots.models import Pilot
 from ..pilots.stages import Stage
-from . import moderation, publication
+from . import publication
 from .errors import EmbargoError
 from .gate import gate_of, may_serve
 from .models import GatedPage, HeldApproval, digest_of
@@ -31,27 +31,7 @@ class PublishApproved(PublishPageRevisionAction):
         self.object._current_workflow_states = []
 
 
-def finish_review(state: WorkflowState, *, by: AbstractBaseUser | None) -> None:
-    """Hold or publish what was reviewed. Called when a workflow on a gated page is finished.
-
-    Raises EmbargoError if the approver wrote it, does not moderate the branch, or if the reviewed
-    version was changed after it was submitted; the workflow's transaction is rolled back then.
-    """
-    page = state.content_object.specific
-    task_state = state.current_task_state
-    if task_state is None or by is None:
-        raise EmbargoError(_("Only a moderator's approval can hold or publish this page."))
-    moderation.check_action(task_state.specific, by, "approve")
-    revision = task_state.revision
-    approval = hold(page, revision, by=by)
-    gate = _lock_gate(page)
-    if gate.is_open and parent_is_public(page) and not waits_for_date(approval):
-        publish_held(approval, page=page, by=by)
-    elif gate.is_open and waits_for_date(approval):
-        schedule(approval)
-
-
-def _lock_gate(page: Page) -> GatedPage:
+def lock_gate(page: Page) -> GatedPage:
     """Return the page's gate, with its pilot's row locked against a stage change meanwhile."""
     gate = gate_of(page)
     if gate is None:
@@ -65,9 +45,17 @@ def _lock_gate(page: Page) -> GatedPage:
 
 
 def hold(
-    page: Page, revision: Revision, *, by: AbstractBaseUser, at: datetime | None = None
+    page: Page,
+    revision: Revision,
+    *,
+    by: AbstractBaseUser,
+    at: datetime | None = None,
+    author_id: int | None = None,
 ) -> HeldApproval:
-    """Keep the content of ``revision`` as what was approved of ``page``; nothing is published."""
+    """Keep the content of ``revision`` as what was approved of ``page``; nothing is published.
+
+    ``author_id`` is who answers for it if the revision does not say who wrote it.
+    """
     approval, _created = HeldApproval.objects.update_or_create(
         page_id=page.pk,
         defaults={
@@ -75,7 +63,7 @@ def hold(
             "digest": digest_of(revision.content),
             "revision": revision,
             "revised_at": revision.created_at,
-            "author_id": revision.user_id,
+            "author_id": revision.user_id or author_id,
             "approved_by": by,
             "approved_at": at or timezone.now(),
             "released_at": None,
@@ -115,10 +103,12 @@ def revision_of(approval: HeldApproval) -> Revision:
     """Return a revision with the approved content: the reviewed one, or one made anew.
 
     The reviewed row may have been overwritten by an autosave, or purged, since it was approved.
+    Raises EmbargoError if the snapshot itself is not what was approved.
     """
     revision = approval.revision
     if revision is not None and digest_of(revision.content) == approval.digest:
         return revision
+    check_snapshot(approval)
     page = approval.page.specific
     revision = Revision.objects.create(
         content_object=page,
@@ -131,6 +121,26 @@ def revision_of(approval: HeldApproval) -> Revision:
     approval.revision = revision
     approval.save(update_fields=["revision"])
     return revision
+
+
+def check_snapshot(approval: HeldApproval) -> None:
+    """Raise EmbargoError if the kept content is not, word for word, what was approved."""
+    if digest_of(approval.snapshot) != approval.digest:
+        raise EmbargoError(_("The approved content was altered since it was approved."))
+
+
+def approved_page(approval: HeldApproval, page: Page) -> Page:
+    """Return ``page`` as it was approved, not saved, at the address it has now.
+
+    Raises EmbargoError if the content was altered, or refers to something that was deleted.
+    """
+    check_snapshot(approval)
+    try:
+        candidate = page.with_content_json(approval.snapshot)
+    except Exception as error:  # modelcluster raises nothing more special
+        raise EmbargoError(_("It refers to something that was deleted since.")) from error
+    candidate.slug = page.slug
+    return candidate
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from wagtail.models import Page
 
 from . import approval, publication, search_index
 from .errors import EmbargoError
-from .gate import closed_gate_above, gate_of, is_gated
+from .gate import ancestor_paths, closed_gate_above, gate_of, is_gated
 from .models import GatedPage, HeldApproval
 from .page import Gated, refusal
 
@@ -16,7 +16,7 @@ BOOKKEEPING = frozenset(
         "live", "has_unpublished_changes", "latest_revision", "live_revision", "draft_title",
         "latest_revision_created_at", "first_published_at", "last_published_at", "expired",
         "locked", "locked_by", "locked_at", "owner", "path", "depth", "numchild", "url_path",
-        "go_live_at", "expire_at", "page_ptr", "id", "translation_key", "locale", "alias_of",
+        "go_live_at", "expire_at", "page_ptr", "id", "alias_of",
     }
 )  # fmt: skip
 
@@ -130,10 +130,10 @@ def guard_move(sender, instance, parent_page_after=None, **kwargs) -> None:
         if instance.get_parent().pk != parent_page_after.pk:
             raise EmbargoError(_("A page of a pilot stays where it was made."))
         return
-    if gate_of(parent_page_after) is not None:
+    landing = parent_page_after.path + "0" * Page.steplen
+    if GatedPage.objects.filter(page__path__in=ancestor_paths(landing)).exists():
         if GatedPage.objects.filter(page__path__startswith=instance.path).exists():
             raise EmbargoError(_("A page that holds pilots cannot be moved below a pilot."))
-    landing = parent_page_after.path + "0" * Page.steplen
     if closed_gate_above(landing):
         if Page.objects.filter(path__startswith=instance.path, live=True).exists():
             raise EmbargoError(_("Nothing public can be moved below a pilot that is not approved."))
@@ -143,6 +143,8 @@ def guard_delete(sender, instance, **kwargs) -> None:
     """Before a gated page is deleted: its approval has to be withdrawn first."""
     if HeldApproval.objects.filter(page_id=instance.pk, withdrawn_at__isnull=True).exists():
         raise EmbargoError(_("The page was approved. Withdraw the approval before you delete it."))
+    if is_gated(instance):
+        search_index.forget([instance.pk])
 
 
 def drop_on_unpublish(sender, instance, **kwargs) -> None:

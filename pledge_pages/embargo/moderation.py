@@ -49,9 +49,17 @@ def may_moderate(user: AbstractBaseUser, page: Page) -> bool:
     return user.is_superuser or roles.is_moderator(user, gate.programme, gate.pilot)
 
 
+def author_of(task_state: TaskState) -> int | None:
+    """Return the id of who wrote the revision under review, or of who submitted it.
+
+    Copies and machine translations are revisions without an author: who submits one answers for it.
+    """
+    return task_state.revision.user_id or task_state.workflow_state.requested_by_id
+
+
 def wrote(user: AbstractBaseUser, task_state: TaskState | None) -> bool:
-    """Return whether ``user`` wrote the revision under review."""
-    return task_state is not None and task_state.revision.user_id == user.pk
+    """Return whether ``user`` answers for the revision under review."""
+    return task_state is not None and author_of(task_state) == user.pk
 
 
 def actions_for(page: Page, user: AbstractBaseUser) -> list[tuple[str, str, bool]]:
@@ -90,6 +98,8 @@ def check_action(
             raise EmbargoError(
                 _("You wrote this version. Someone else of the branch has to approve it.")
             )
+        if author_of(task_state) is None:
+            raise EmbargoError(_("Nobody is known to have written this version. Save it anew."))
         check_unchanged(task_state)
     if action == "reject" and not comment.strip():
         raise ValidationError({"comment": _("Give a reason: the editor has to know what to mend.")})

@@ -20,6 +20,9 @@ class Gated(models.Model):
     Put it before ``Page`` in the bases and answer :meth:`derive_gate`.
     """
 
+    # See embargo.search_index.
+    search_auto_update = False
+
     class Meta:
         abstract = True
 

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import transaction
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
 
+from . import search_index
 from .models import GatedPage
 
 _open: ContextVar[frozenset[int]] = ContextVar("pledge_pages_open_pages", default=frozenset())
@@ -33,14 +34,31 @@ def publication(page_ids: Iterable[int]) -> Iterator[None]:
     """Let the public rows of these pages (and their aliases) be written inside the block.
 
     Opens both locks, the Python guards and the triggers, in one transaction, and closes them
-    before it ends. Only ``embargo.approval`` and ``embargo.release`` call this.
+    before it ends; then brings reference and search index up to date, once for each page. Only
+    ``embargo.approval`` and ``embargo.release`` call this; a release of many pages opens them all
+    together, and a block for pages that are open already does nothing.
     """
-    ids = with_aliases(page_ids)
+    # Wagtail's signal handlers cannot be imported before all models are.
+    from wagtail.signal_handlers import disable_reference_index_auto_update
+
+    wanted = frozenset(page_ids)
+    if wanted <= _open.get():
+        yield
+        return
+    ids = with_aliases(wanted)
+    outermost = not _open.get()
     with transaction.atomic():
         GatedPage.objects.filter(page_id__in=ids).update(publishing=True)
         token = _open.set(_open.get() | ids)
         try:
-            yield
+            if outermost:  # Wagtail would look for references anew with every row of a page
+                with disable_reference_index_auto_update():
+                    yield
+            else:
+                yield
         finally:
             _open.reset(token)
         GatedPage.objects.filter(page_id__in=ids).update(publishing=False)
+        for page in Page.objects.filter(pk__in=ids).specific():
+            ReferenceIndex.create_or_update_for_object(page)
+        search_index.remember(ids)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -15,9 +16,10 @@ from ..pilots import actions
 from ..pilots.models import Pilot
 from . import approval as approvals
 from . import search_index
-from .errors import ReleaseError
+from .errors import EmbargoError, ReleaseError
 from .gate import may_serve
 from .models import GatedPage, HeldApproval
+from .publication import publication
 
 
 @dataclass(frozen=True)
@@ -76,20 +78,18 @@ def _check_pilot(pilot: Pilot, by: AbstractBaseUser, dry_run: DryRun) -> None:
 def _sort_pages(dry_run: DryRun) -> None:
     """Put every page of the pilots, parents first, into one of the three lists."""
     public: set[str] = set()
-    heads: set[int] = set()
+    heads: set[int | None] = set()
     for page, approval in _pages_of(dry_run.pilots):
-        if approval is None:
-            if not page.live:
-                dry_run.stays_draft.append(Item(page, None, _("Nothing of it was approved.")))
-        elif page.live:
-            public.add(page.path)
-        else:
+        goes = page.live
+        if approval is None and not page.live:
+            dry_run.stays_draft.append(Item(page, None, _("Nothing of it was approved.")))
+        elif approval is not None and not page.live:
             reason = _why_not(page, approval, public)
-            target = dry_run.stays_back if reason else dry_run.goes_live
+            goes = not reason
+            target = dry_run.goes_live if goes else dry_run.stays_back
             target.append(Item(page, approval, reason))
-            if not reason:
-                public.add(page.path)
-        if page.path in public:
+        if goes:
+            public |= {page.path, *page.alias_paths}
             heads.add(page.gate.pilot_id)
     for pilot in dry_run.pilots:
         if pilot.pk not in heads:
@@ -108,21 +108,31 @@ def _pages_of(pilots: Sequence[Pilot]) -> list[tuple[Page, HeldApproval | None]]
     gates = GatedPage.objects.filter(pilot__in=pilots) | GatedPage.objects.filter(
         pilot__isnull=True, programme__in=programmes
     )
+    return _with_approvals(gates)
+
+
+def _with_approvals(gates: QuerySet[GatedPage]) -> list[tuple[Page, HeldApproval | None]]:
+    """Return the pages of ``gates``, parents first, each with its gate and standing approval."""
+    rows = {gate.page_id: gate for gate in gates}
     pages = list(
-        Page.objects.filter(gate__in=gates, alias_of__isnull=True)
-        .select_related("gate", "locale")
+        Page.objects.filter(pk__in=rows, alias_of__isnull=True)
+        .select_related("locale")
         .order_by("depth", "path")
         .specific()
     )
     standing = {
         approval.page_id: approval
         for approval in HeldApproval.objects.filter(
-            page__gate__in=gates, withdrawn_at__isnull=True
+            page__in=rows, withdrawn_at__isnull=True
         ).select_related("revision", "page")
     }
-    rows = {gate.page_id: gate for gate in gates}
+    aliases: dict[int, list[str]] = {pk: [] for pk in rows}
+    for source, path in Page.objects.filter(alias_of__in=rows).values_list("alias_of", "path"):
+        aliases[source].append(path)
     for page in pages:
         page.gate = rows[page.pk]
+        # Aliases go live with their source, and others may hang from them.
+        page.alias_paths = aliases[page.pk]
     return [(page, standing.get(page.pk)) for page in pages]
 
 
@@ -134,10 +144,12 @@ def _why_not(page: Page, approval: HeldApproval, public: set[str]) -> str:
         return _("The page above it is not approved.")
     if approvals.waits_for_date(approval):
         return _("It is to go live at a later date.")
-    candidate = page.with_content_json(approval.snapshot)
+    try:
+        candidate = approvals.approved_page(approval, page)
+    except EmbargoError as error:
+        return str(error)
     if candidate.expire_at and candidate.expire_at <= timezone.now():
         return _("It has expired.")
-    candidate.slug = page.slug
     candidate.live = True
     try:
         candidate.full_clean()
@@ -162,8 +174,9 @@ def approve_pilots(
         raise ReleaseError(done.refusals)
     for pilot in done.pilots:
         actions.record_step(pilot, "approve", by=by, reason=reason, at=at)
-    for item in done.goes_live:
-        approvals.publish_held(item.approval, page=item.page, by=by)
+    with publication([item.page.pk for item in done.goes_live]):
+        for item in done.goes_live:
+            approvals.publish_held(item.approval, page=item.page, by=by)
     for item in done.stays_back:
         if approvals.waits_for_date(item.approval):
             approvals.schedule(item.approval)
@@ -244,6 +257,26 @@ def _after_hiding(ids: set[int], *, by: AbstractBaseUser, reason: str) -> None:
     search_index.forget(ids)
 
 
+def release_below(page: Page, *, by: AbstractBaseUser | None) -> list[int]:
+    """Publish what is approved below a page that has just become public, and waited for it.
+
+    Returns the ids of those pages. The caller has locked the pilots of the page's gate.
+    """
+    gates = GatedPage.objects.filter(page__path__startswith=page.path).exclude(page_id=page.pk)
+    below = _with_approvals(gates.select_related("pilot", "programme"))
+    public = {page.path} | {entry.path for entry, _approval in below if entry.live}
+    public.update(Page.objects.filter(alias_of=page, live=True).values_list("path", flat=True))
+    released = []
+    for entry, approval in below:
+        if approval is None or entry.live or not entry.gate.is_open:
+            continue
+        if not _why_not(entry, approval, public):
+            approvals.publish_held(approval, page=entry, by=by)
+            public |= {entry.path, *entry.alias_paths}
+            released.append(entry.pk)
+    return released
+
+
 def publish_on_schedule(page: Page, revision: Revision) -> None:
     """Publish what the scheduler brings, if it is what was approved and the pilot is approved.
 
@@ -252,10 +285,11 @@ def publish_on_schedule(page: Page, revision: Revision) -> None:
     """
     with transaction.atomic():
         approval = HeldApproval.objects.filter(page_id=page.pk, withdrawn_at__isnull=True).first()
-        gate = approvals._lock_gate(page)
+        gate = approvals.lock_gate(page)
         approved = approval is not None and approval.revision_id == revision.pk
         if approved and gate.is_open and approvals.parent_is_public(page):
             approvals.publish_held(approval, page=page, by=None)
+            release_below(page, by=None)
             return
         Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
         log(instance=page, action="pledge_pages.refuse_schedule", revision=revision)

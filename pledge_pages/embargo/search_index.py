@@ -1,37 +1,68 @@
-"""Takes pages out of the search index at once."""
+"""Brings public pages into the search index and takes them out, many at a time.
 
+Gated pages are not indexed whenever they are saved (``search_auto_update`` is off): a page's
+rows are written after the page itself, so what was indexed then would be the version before.
+An index in the database is written in the same transaction as the pages; one elsewhere is told
+once that transaction has come to its end.
+"""
+
+from collections import defaultdict
 from collections.abc import Collection
 
-from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from wagtail.models import Page
+
+
+def remember(page_ids: Collection[int]) -> None:
+    """Index those of the pages that are public."""
+    inside, outside = _backends(with_auto_update=True)
+    _add(page_ids, inside)
+    if outside:
+        transaction.on_commit(lambda: _add(page_ids, outside))
+
+
+def _add(page_ids: Collection[int], backends: list) -> None:
+    by_type: dict[type[Page], list[Page]] = defaultdict(list)
+    for page in Page.objects.filter(pk__in=page_ids, live=True).specific():
+        by_type[type(page)].append(page)
+    for backend in backends:
+        for model, pages in by_type.items():
+            backend.add_bulk(model, pages)
 
 
 def forget(page_ids: Collection[int]) -> None:
-    """Remove these pages from every search backend, when the transaction commits.
+    """Remove these pages from every search backend."""
+    # Wagtail's search cannot be imported before all models are.
+    from wagtail.search.models import IndexEntry
 
-    Database backends share one table of entries, emptied in one statement; other backends are
-    asked page by page.
-    """
-    ids = sorted(page_ids)
-    if ids:
-        transaction.on_commit(lambda: _forget(ids))
+    pages = list(Page.objects.filter(pk__in=page_ids))
+    if not pages:
+        return
+    types = {page.content_type_id for page in pages}
+    types.add(ContentType.objects.get_for_model(Page).pk)
+    # The backends in the database share one table of entries.
+    IndexEntry.objects.filter(
+        content_type_id__in=types, object_id__in=[str(page.pk) for page in pages]
+    ).delete()
+    _inside, outside = _backends()
+    if outside:
+        transaction.on_commit(lambda: _remove(pages, outside))
 
 
-def _forget(ids: list[int]) -> None:
-    from wagtail.models import Page
-    from wagtail.search.backends import get_search_backends
-    from wagtail.search.backends.database.fallback import DatabaseSearchBackend  # noqa: F401
-
-    if apps.is_installed("wagtail.search"):
-        from wagtail.search.models import IndexEntry
-
-        types = set(Page.objects.filter(pk__in=ids).values_list("content_type_id", flat=True))
-        IndexEntry.objects.filter(
-            content_type_id__in=types, object_id__in=[str(pk) for pk in ids]
-        ).delete()
-    external = [
-        backend for backend in get_search_backends() if ".database." not in type(backend).__module__
-    ]
-    for backend in external:
-        for page in Page.objects.filter(pk__in=ids).specific():
+def _remove(pages: list[Page], backends: list) -> None:
+    for backend in backends:
+        for page in pages:
             backend.delete(page)
+
+
+def _backends(**kwargs) -> tuple[list, list]:
+    """Return the search backends inside the database, and those outside of it."""
+    from wagtail.search.backends import get_search_backends
+
+    inside, outside = [], []
+    for backend in get_search_backends(**kwargs):
+        bases = type(backend).__mro__
+        in_database = any(".backends.database." in base.__module__ for base in bases)
+        (inside if in_database else outside).append(backend)
+    return inside, outside

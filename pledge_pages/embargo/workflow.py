@@ -1,8 +1,12 @@
 """Takes over the end of a workflow for gated pages, and only for them."""
 
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils.translation import gettext as _
 from wagtail.models import WorkflowState
 
-from .approval import finish_review
+from . import approval as approvals
+from . import moderation, release
+from .errors import EmbargoError
 from .gate import is_gated
 
 
@@ -25,3 +29,27 @@ def take_over_finish() -> None:
 
     on_finish.knows_the_gate = True
     WorkflowState.on_finish = on_finish
+
+
+def finish_review(state: WorkflowState, *, by: AbstractBaseUser | None) -> None:
+    """Hold or publish what was reviewed. Called when a workflow on a gated page is finished.
+
+    Raises EmbargoError if the approver wrote it, does not moderate the branch, or if the reviewed
+    version was changed after it was submitted; the workflow's transaction is rolled back then.
+    """
+    page = state.content_object.specific
+    task_state = state.current_task_state
+    if task_state is None or by is None:
+        raise EmbargoError(_("Only a moderator's approval can hold or publish this page."))
+    moderation.check_action(task_state.specific, by, "approve")
+    gate = approvals.lock_gate(page)
+    approval = approvals.hold(
+        page, task_state.revision, by=by, author_id=moderation.author_of(task_state)
+    )
+    if not gate.is_open:
+        return
+    if approvals.waits_for_date(approval):
+        approvals.schedule(approval)
+    elif approvals.parent_is_public(page):
+        approvals.publish_held(approval, page=page, by=by)
+        release.release_below(page, by=by)

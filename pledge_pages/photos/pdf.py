@@ -4,6 +4,7 @@ What a reader sees on the page stays as it is; names written there are for a per
 """
 
 import io
+import logging
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
@@ -20,6 +21,9 @@ from pypdf.generic import (
 )
 
 from .cleaning import refuse
+
+# Its warnings quote the file, and private files do not belong in a log.
+logging.getLogger("pypdf").setLevel(logging.ERROR)
 
 MAX_PAGES = 100
 # More objects than a scanned or typed record of that many pages can have.

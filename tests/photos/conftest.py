@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pledge_pages.models import EvidenceFile, MemberPhoto
+from pledge_pages.models import EvidenceFile, Member, MemberPhoto
 from pledge_pages.photos import actions
 from tests.worlds import Town, build_town
 
@@ -16,17 +16,26 @@ CODE = "SGZ"
 
 @pytest.fixture
 def town(db) -> Town:
-    """A town of one branch with two members, all drafts."""
-    return build_town((CODE,), members=2)
+    """A town of one branch with one member, all drafts."""
+    return build_town((CODE,), members=1)
+
+
+@pytest.fixture
+def neighbour(town: Town) -> Member:
+    """Another member of the branch, without a page."""
+    first = town.members["SGZ-M001"]
+    return Member.objects.create(
+        code="SGZ-M002", pilot=first.pilot, surname="田", office=first.office
+    )
 
 
 @pytest.fixture
 def add_photo(town: Town) -> Callable[..., MemberPhoto]:
     """A function that gives a member (the first, if none is said) a new photo."""
 
-    def add(member: str = "SGZ-M001") -> MemberPhoto:
-        content = io.BytesIO(pictures.jpeg())
-        return actions.add_photo(town.members[member], content, by=town.editor(CODE))
+    def add(member: Member | None = None) -> MemberPhoto:
+        member = member or town.members["SGZ-M001"]
+        return actions.add_photo(member, io.BytesIO(pictures.jpeg()), by=town.editor(CODE))
 
     return add
 

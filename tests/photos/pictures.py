@@ -62,7 +62,9 @@ def png_claiming(width: int, height: int) -> bytes:
     """A PNG of a few bytes that claims to be enormous."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return (
@@ -87,7 +89,9 @@ def pdf(pages: int = 1, password: str = "") -> bytes:
     metadata.update(_names(Type="Metadata", Subtype="XML"))
     photo = StreamObject()
     photo._data = jpeg(300, 300)
-    photo.update(_names(Type="XObject", Subtype="Image", ColorSpace="DeviceRGB", Filter="DCTDecode"))
+    photo.update(
+        _names(Type="XObject", Subtype="Image", ColorSpace="DeviceRGB", Filter="DCTDecode")
+    )
     for key, value in (("/Width", 300), ("/Height", 300), ("/BitsPerComponent", 8)):
         photo[NameObject(key)] = NumberObject(value)
     photo[NameObject("/Metadata")] = writer._add_object(metadata)

@@ -73,7 +73,9 @@ def test_photos_lose_their_notes_but_not_a_pixel():
     assert Image.open(io.BytesIO(bare)).tobytes() == Image.open(io.BytesIO(content)).tobytes()
 
 
-@pytest.mark.parametrize("broken", [b"", b"no jpeg", b"\xff\xd8", b"\xff\xd8\xff\xe1\xff\xff", b"\xff\xd8\xff"])
+@pytest.mark.parametrize(
+    "broken", [b"", b"no jpeg", b"\xff\xd8", b"\xff\xd8\xff\xe1\xff\xff", b"\xff\xd8\xff"]
+)
 def test_a_broken_photo_inside_does_no_harm(broken):
     assert isinstance(without_metadata(broken), bytes)
 

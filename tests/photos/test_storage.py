@@ -84,18 +84,27 @@ def test_migrations_name_the_storage_without_a_path(root):
 
 def test_files_of_a_failed_step_are_removed(root):
     private_storage().save("before.jpg", ContentFile(b"pixels"))
-    with pytest.raises(RuntimeError), files_removed_on_error():
+
+    @files_removed_on_error()
+    def save_and_fail() -> None:
         private_storage().save("during.jpg", ContentFile(b"pixels"))
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        save_and_fail()
     assert kept(root) == ["before.jpg"]
 
 
 def test_files_of_an_inner_step_are_removed_when_the_outer_one_fails(root):
-    with pytest.raises(RuntimeError), files_removed_on_error():
+    @files_removed_on_error()
+    def save_and_fail() -> None:
         with files_removed_on_error():
             private_storage().save("inner.jpg", ContentFile(b"pixels"))
         assert kept(root) == ["inner.jpg"]
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        save_and_fail()
     assert kept(root) == []
 
 

@@ -14,6 +14,7 @@ def functions(tables: Tables) -> dict[str, str]:
     made = {
         f"{PREFIX}_birth": _birth(tables),
         f"{PREFIX}_update": _update(tables),
+        f"{PREFIX}_place": _place(tables),
         f"{PREFIX}_row": _row(),
         f"{PREFIX}_row_gone": _row_gone(tables),
         f"{PREFIX}_close": _close(tables),
@@ -26,10 +27,11 @@ def functions(tables: Tables) -> dict[str, str]:
 
 def triggers(tables: Tables) -> dict[str, tuple[str, str]]:
     """Return (table, when and on what) of every trigger, by name; each calls its namesake."""
-    update_of = ", ".join(("live", "path", "content_type_id", *PAGE_CONTENT))
+    update_of = ", ".join(("live", "path", *PAGE_CONTENT))
     made = {
         f"{PREFIX}_birth": (tables.page, "BEFORE INSERT"),
         f"{PREFIX}_update": (tables.page, f"BEFORE UPDATE OF {update_of}"),
+        f"{PREFIX}_place": (tables.page, "BEFORE UPDATE OF path, content_type_id"),
         f"{PREFIX}_row": (tables.gate, "BEFORE UPDATE"),
         f"{PREFIX}_row_gone": (tables.gate, "BEFORE DELETE"),
         f"{PREFIX}_close": (tables.pilot, "AFTER UPDATE OF stage"),
@@ -64,11 +66,16 @@ def _open(tables: Tables) -> str:
         ELSE EXISTS (SELECT 1 FROM {tables.pilot} q WHERE q.id = g.pilot_id AND q.stage = 'approved') END"""
 
 
-def _closed_above(tables: Tables) -> str:
+def _above(tables: Tables, condition: str) -> str:
+    """Say that a gate ``g`` for which ``condition`` holds stands above the new row."""
     step = Page.steplen
     return f"""EXISTS (SELECT 1 FROM {tables.page} a JOIN {tables.gate} g ON g.page_id = a.id
         WHERE a.path IN (SELECT substr(NEW.path, 1, n) FROM generate_series({step}, length(NEW.path) - {step}, {step}) n)
-        AND a.id <> NEW.id AND NOT {_open(tables)})"""
+        AND a.id <> NEW.id AND {condition})"""
+
+
+def _closed_above(tables: Tables) -> str:
+    return _above(tables, f"NOT {_open(tables)}")
 
 
 def _differs(columns) -> str:
@@ -104,16 +111,28 @@ def _update(tables: Tables) -> str:
         BEGIN IF NOT NEW.live THEN RETURN NEW; END IF;
         {_lock_above(tables)}
         SELECT * INTO own FROM {tables.gate} g WHERE g.page_id = NEW.id;
-        gated := own.page_id IS NOT NULL OR {_gated_type(tables, "NEW.content_type_id")}
-            OR {_gated_type(tables, "OLD.content_type_id")};
+        gated := own.page_id IS NOT NULL OR {_gated_type(tables, "NEW.content_type_id")};
         IF gated THEN
-            IF OLD.content_type_id <> NEW.content_type_id THEN {_raise("a gated page keeps its type")} END IF;
             IF (NOT OLD.live OR {_differs(PAGE_CONTENT)}) AND own.publishing IS NOT TRUE THEN
                 {_raise("a gated page is public by approval only")} END IF;
             SELECT {_open(tables)} INTO is_open FROM {tables.gate} g WHERE g.page_id = NEW.id;
             IF is_open IS NOT TRUE THEN {_raise("the pilot is not approved")} END IF;
         END IF;
         IF {_closed_above(tables)} THEN {_raise("nothing is live below a pilot that is not approved")} END IF;
+        RETURN NEW; END"""
+
+
+def _place(tables: Tables) -> str:
+    foreign = """(own.pilot_id IS NULL OR own.pilot_id <> g.pilot_id
+        OR own.programme_id <> g.programme_id)"""
+    return f"""DECLARE own {tables.gate}%ROWTYPE;
+        BEGIN SELECT * INTO own FROM {tables.gate} g WHERE g.page_id = NEW.id;
+        IF OLD.content_type_id <> NEW.content_type_id AND (own.page_id IS NOT NULL
+            OR {_gated_type(tables, "OLD.content_type_id")}
+            OR {_gated_type(tables, "NEW.content_type_id")}) THEN
+            {_raise("a gated page keeps its type")} END IF;
+        IF OLD.path <> NEW.path AND own.page_id IS NOT NULL AND {_above(tables, foreign)} THEN
+            {_raise("a page stays with its pilot")} END IF;
         RETURN NEW; END"""
 
 
@@ -187,19 +206,29 @@ def missing(cursor, tables: Tables) -> list[str]:
     """Return the names of triggers that are not there, enabled, and word for word as wanted."""
     present = _present_triggers(cursor)
     bodies = functions(tables)
-    wrong = []
-    for name, (table, _event) in triggers(tables).items():
-        if present.get(name) != (table, "A", bodies[name]):
-            wrong.append(name)
-    return wrong
+    return [
+        name
+        for name, (table, event) in triggers(tables).items()
+        if present.get(name) != (table, event, "A", bodies[name])
+    ]
 
 
-def _present_triggers(cursor) -> dict[str, tuple[str, str, str]]:
+# What pg_trigger.tgtype says, as CREATE TRIGGER does. All of ours are FOR EACH ROW.
+EVENTS = """concat(CASE WHEN t.tgtype & 2 > 0 THEN 'BEFORE ' ELSE 'AFTER ' END, array_to_string(
+    ARRAY[CASE WHEN t.tgtype & 4 > 0 THEN 'INSERT' END, CASE WHEN t.tgtype & 16 > 0 THEN 'UPDATE' END,
+        CASE WHEN t.tgtype & 8 > 0 THEN 'DELETE' END], ' OR '),
+    ' OF ' || nullif((SELECT string_agg(a.attname, ', ' ORDER BY o.n)
+        FROM unnest(t.tgattr::int2[]) WITH ORDINALITY o (attnum, n)
+        JOIN pg_attribute a ON a.attrelid = t.tgrelid AND a.attnum = o.attnum), ''))"""
+
+
+def _present_triggers(cursor) -> dict[str, tuple[str, str, str, str]]:
+    """Return (table, when and on what, enabled, body) of every trigger of ours, by name."""
     cursor.execute(
-        """SELECT t.tgname, c.relname, t.tgenabled::text, p.prosrc FROM pg_trigger t
+        f"""SELECT t.tgname, c.relname, {EVENTS}, t.tgenabled::text, p.prosrc FROM pg_trigger t
         JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-        WHERE NOT t.tgisinternal AND starts_with(t.tgname, %s)
-        AND c.relnamespace = current_schema()::regnamespace""",
+        WHERE NOT t.tgisinternal AND starts_with(t.tgname, %s) AND t.tgqual IS NULL
+        AND t.tgtype & 1 = 1 AND c.relnamespace = current_schema()::regnamespace""",
         [PREFIX + "_"],
     )
-    return {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}
+    return {row[0]: tuple(row[1:]) for row in cursor.fetchall()}

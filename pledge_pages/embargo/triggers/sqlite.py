@@ -17,6 +17,7 @@ def statements(tables: Tables) -> dict[str, str]:
     made = {
         f"{PREFIX}_birth": _birth(tables),
         f"{PREFIX}_update": _update(tables),
+        f"{PREFIX}_place": _place(tables),
         f"{PREFIX}_row": _row(tables),
         f"{PREFIX}_row_gone": _row_gone(tables),
         f"{PREFIX}_close": _close(tables),
@@ -40,12 +41,16 @@ def _gated_type(tables: Tables, column: str) -> str:
     return f"{column} IN (SELECT c.id FROM {tables.content_type} c WHERE {pairs or '0'})"
 
 
-def _closed_above(tables: Tables) -> str:
+def _above(tables: Tables, condition: str) -> str:
+    """Say that a gate ``g`` for which ``condition`` holds stands above the new row."""
     step = Page.steplen
     paths = ", ".join(f"substr(NEW.path, 1, {step * depth})" for depth in range(1, MAX_DEPTH + 1))
     return f"""EXISTS (SELECT 1 FROM {tables.page} a JOIN {tables.gate} g ON g.page_id = a.id
-        WHERE a.path IN ({paths}) AND a.id <> NEW.id AND a.path <> NEW.path
-        AND NOT {OPEN.format(pilot=tables.pilot)})"""
+        WHERE a.path IN ({paths}) AND a.id <> NEW.id AND a.path <> NEW.path AND {condition})"""
+
+
+def _closed_above(tables: Tables) -> str:
+    return _above(tables, f"NOT {OPEN.format(pilot=tables.pilot)}")
 
 
 def _differs(columns) -> str:
@@ -61,16 +66,10 @@ def _birth(tables: Tables) -> str:
 
 def _update(tables: Tables) -> str:
     own = f"EXISTS (SELECT 1 FROM {tables.gate} g WHERE g.page_id = NEW.id"
-    gated = f"""({own}) OR {_gated_type(tables, "NEW.content_type_id")}
-        OR {_gated_type(tables, "OLD.content_type_id")})"""
-    columns = ", ".join(("live", "path", "content_type_id", *PAGE_CONTENT))
+    gated = f"""({own}) OR {_gated_type(tables, "NEW.content_type_id")})"""
+    columns = ", ".join(("live", "path", *PAGE_CONTENT))
     return f"""CREATE TRIGGER {PREFIX}_update BEFORE UPDATE OF {columns} ON {tables.page}
         WHEN NEW.live BEGIN
-        {
-        _abort(
-            "a gated page keeps its type", f"{gated} AND OLD.content_type_id <> NEW.content_type_id"
-        )
-    }
         {
         _abort(
             "a gated page is public by approval only",
@@ -84,6 +83,21 @@ def _update(tables: Tables) -> str:
         )
     }
         {_abort("nothing is live below a pilot that is not approved", _closed_above(tables))}
+        END"""
+
+
+def _place(tables: Tables) -> str:
+    foreign = f"""EXISTS (SELECT 1 FROM {tables.gate} o WHERE o.page_id = NEW.id AND (o.pilot_id IS NULL
+        OR o.pilot_id <> g.pilot_id OR o.programme_id <> g.programme_id))"""
+    gated = f"""({_gated_type(tables, "OLD.content_type_id")}
+        OR {_gated_type(tables, "NEW.content_type_id")}
+        OR EXISTS (SELECT 1 FROM {tables.gate} g WHERE g.page_id = NEW.id))"""
+    return f"""CREATE TRIGGER {PREFIX}_place BEFORE UPDATE OF path, content_type_id ON {tables.page}
+        WHEN OLD.path <> NEW.path OR OLD.content_type_id <> NEW.content_type_id BEGIN
+        {
+        _abort("a gated page keeps its type", f"{gated} AND OLD.content_type_id <> NEW.content_type_id")
+    }
+        {_abort("a page stays with its pilot", f"OLD.path <> NEW.path AND {_above(tables, foreign)}")}
         END"""
 
 

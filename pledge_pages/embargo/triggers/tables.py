@@ -10,7 +10,10 @@ from wagtail.models import Page
 PREFIX = "pledge_pages_gate"
 
 # Content of the base page row; the rest of it says where a page stands.
-PAGE_CONTENT = ("title", "slug", "seo_title", "search_description", "show_in_menus")
+PAGE_CONTENT = (
+    "title", "slug", "seo_title", "search_description", "show_in_menus", "locale_id",
+    "translation_key",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,115 @@
+"""Runs every benchmark against its peer and prints the ratios; exit 1 if a target is missed."""
+
+import os
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+
+ROUNDS = 15
+
+
+def main() -> int:
+    """Set up a throw-away database, measure, print, clean up. Returns the exit code."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.test.utils import get_runner
+
+    # Not setup_test_environment(): it makes every template copy its context.
+    media = settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="pledge-pages-bench.")
+    runner = get_runner(settings)(verbosity=0, interactive=False)
+    databases = runner.setup_databases()
+    try:
+        from benchmarks.towns import build_ours
+
+        print("Building both boards …", flush=True)
+        town = build_ours()
+        return 0 if all([measure_board(town), measure_release(town)]) else 1
+    finally:
+        runner.teardown_databases(databases)
+        shutil.rmtree(media, ignore_errors=True)
+
+
+def cpu(work: Callable[[], object]) -> float:
+    """Return the seconds of processor time that ``work`` took."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def verdict(name: str, ratio: float, target: float) -> bool:
+    """Print one result and return whether it meets its target (times faster than the peer)."""
+    met = ratio >= target
+    print(f"{name}: {ratio:.1f} x (target {target:g} x) {'ok' if met else 'MISSED'}", flush=True)
+    return met
+
+
+def measure_board(town) -> bool:
+    """Board of 200: processor time of a request, the tutorial's against ours."""
+    from django.db import connection, reset_queries
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from benchmarks.towns import MEMBERS, build_tutorial
+
+    tutorial = build_tutorial(town.home["en"])
+    addresses = {"ours": "/en/work-plan/village-1/", "tutorial": tutorial.url}
+    client = Client()
+    for name, address in addresses.items():
+        client.get(address)  # first request: renditions, templates, site roots
+        with CaptureQueriesContext(connection) as queries:
+            body = client.get(address).content.decode()
+        named = sum(f"Wang Zhong{index}<" in body for index in range(MEMBERS))
+        if named != MEMBERS:
+            print(f"{name} names {named} of {MEMBERS} members: not comparable")
+            return False
+        print(f"{name}: {len(queries)} queries, {len(body) // 1024} KiB, all {named} members named")
+    reset_queries()
+    times: dict[str, list[float]] = {name: [] for name in addresses}
+    for _round in range(ROUNDS):
+        for name in random.sample(list(addresses), len(addresses)):
+            times[name].append(cpu(lambda name=name: client.get(addresses[name])))
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    return verdict("Board of 200, CPU a request", medians["tutorial"] / medians["ours"], 8)
+
+
+def measure_release(town) -> bool:
+    """Release and suspension of 200 pages against loops of Wagtail's publish and unpublish."""
+    from benchmarks.models import TutorialBoard, TutorialMember
+    from benchmarks.towns import hold_crowd
+    from pledge_pages.embargo.release import approve_pilots, suspend_pilots
+    from pledge_pages.models import BranchPage, Pilot
+    from pledge_pages.pilots.actions import take_step
+    board = BranchPage.objects.get(pilot__code="SGZ", locale__language_code="en")
+    tutorial = TutorialBoard.objects.get()
+    releases, suspensions, publishing, hiding = [], [], [], []
+    town.close("SGZ")
+    hold_crowd(town, board)
+    for _round in range(3):
+        members = list(TutorialMember.objects.child_of(tutorial))
+        hiding.append(cpu(lambda: [page.unpublish() for page in members]))
+        members = list(TutorialMember.objects.child_of(tutorial))
+        publishing.append(cpu(lambda: [p.get_latest_revision().publish() for p in members]))
+        pilot = Pilot.objects.get(code="SGZ")
+        take_step(pilot, "resume", by=town.lead, reason="bench")
+        take_step(pilot, "concur", by=town.moderator("SGZ"), reason="bench")
+        releases.append(cpu(lambda: approve_pilots([pilot], by=town.lead, reason="bench")))
+        suspensions.append(cpu(lambda: suspend_pilots([pilot], by=town.lead, reason="bench")))
+    release = statistics.median(publishing) / statistics.median(releases)
+    suspension = statistics.median(hiding) / statistics.median(suspensions)
+    return all(
+        [
+            verdict("Release of 200, CPU", release, 1),
+            verdict("Suspension of 200, CPU", suspension, 50),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""The door to Wagtail's admin views: who may not see a page stays out, and refusals are explained.
+
+Wagtail's views ask different questions about a page, and some ask none before they show its
+title. Its hooks run too late for that, so every admin view passes through :func:`enter`.
+"""
+
+from functools import partial, wraps
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import ResolverMatch
+from django.utils.translation import gettext as _
+from wagtail.admin import auth, messages
+from wagtail.models import Page, TaskState
+
+from ..embargo.errors import EmbargoError
+from ..embargo.gate import gate_of, is_gated
+from .refusals import overview_of, reason_against, refuse, steers, withdraw_url
+from .sight import hidden_from
+from .standing import standing_of
+
+# Keywords in the addresses of the admin that hold the id of a page.
+PAGE_KEYWORDS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id")
+# Views that take ids of pages from the query.
+QUERY_VIEWS = ("wagtail_bulk_action", "wagtailadmin_choose_page_chosen_multiple")
+CHOOSER = "wagtailadmin_choose_page_child"
+
+
+def take_over_door() -> None:
+    """Let every view of Wagtail's admin pass through :func:`enter`, in the user's language."""
+    stock = auth.get_localized_response
+    if getattr(stock, "knows_the_gate", False):
+        return
+
+    @wraps(stock)
+    def get_localized_response(view, request, *args, **kwargs):
+        return stock(partial(enter, view), request, *args, **kwargs)
+
+    get_localized_response.knows_the_gate = True
+    auth.get_localized_response = get_localized_response
+
+
+def enter(view, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    """Answer ``request`` by ``view``, unless a gated page that it names stands against it."""
+    match = request.resolver_match
+    page = None
+    if match is not None:
+        named = pages_named(request, match)
+        keep_out(request, match, named)
+        page = gated_page(match)
+        turned = turn_away(request, match, page)
+        if turned is not None:
+            return turned
+    try:
+        response = view(request, *args, **kwargs)
+    except EmbargoError as error:
+        return refuse(request, str(error), page)
+    except ValidationError as error:
+        if page is None:
+            raise
+        return refuse(request, " ".join(error.messages), page)
+    if page is not None and match.url_name == "workflow_action" and request.method == "POST":
+        return after_review(request, match, page, response)
+    return response
+
+
+def pages_named(request: HttpRequest, match: ResolverMatch) -> set[int]:
+    """Return the ids of all pages that the address names."""
+    values = [match.kwargs.get(keyword) for keyword in PAGE_KEYWORDS]
+    if match.kwargs.get("model_name") == Page._meta.model_name:
+        values.append(match.kwargs.get("object_id"))
+    if match.url_name in QUERY_VIEWS:
+        values += request.GET.getlist("id") + request.GET.getlist("childOf")
+    return {int(value) for value in values if str(value).isdecimal()}
+
+
+def keep_out(request: HttpRequest, match: ResolverMatch, named: set[int]) -> None:
+    """Raise PermissionDenied if one of the pages named is not for this user to see."""
+    hidden = hidden_from(request.user, named) if named else set()
+    if hidden and match.url_name in (CHOOSER, "wagtailadmin_choose_page_chosen_multiple"):
+        # What is public may be linked to by everyone.
+        hidden -= set(Page.objects.filter(pk__in=hidden, live=True).values_list("pk", flat=True))
+    if hidden:
+        raise PermissionDenied
+
+
+def gated_page(match: ResolverMatch) -> Page | None:
+    """Return the page that a view of Wagtail's page admin is about, if it is gated."""
+    if match.namespaces[:1] != ["wagtailadmin_pages"]:
+        return None
+    pk = next((match.kwargs[word] for word in PAGE_KEYWORDS if word in match.kwargs), None)
+    page = Page.objects.filter(pk=pk).first() if pk else None
+    return page.specific if page is not None and is_gated(page) else None
+
+
+def turn_away(request: HttpRequest, match: ResolverMatch, page: Page | None) -> HttpResponse | None:
+    """Return an answer if the view cannot be used with this page; None to go on."""
+    if page is None or "parent_page_id" in match.kwargs:
+        return None
+    if match.url_name == "unpublish":
+        if steers(request.user, gate_of(page)):
+            return redirect(withdraw_url(page))
+        return refuse(
+            request, _("Only moderators of the branch and leads may take a page down."), page
+        )
+    reason = reason_against(match.url_name, page, request.user)
+    return refuse(request, reason, page) if reason else None
+
+
+def after_review(
+    request: HttpRequest, match: ResolverMatch, page: Page, response: HttpResponse
+) -> HttpResponse:
+    """Say what became of a review, where Wagtail says nothing, and lead to where one may go."""
+    state = TaskState.objects.filter(pk=match.kwargs["task_state_id"]).first()
+    if state is None or state.finished_by_id != request.user.pk:
+        return response
+    say_outcome(request, page, state)
+    fresh = Page.objects.get(pk=page.pk).specific
+    if request.GET.get("next") or fresh.permissions_for_user(request.user).can_edit():
+        return response
+    if isinstance(response, JsonResponse) or "json" in response.headers.get("Content-Type", ""):
+        return JsonResponse({"step": "success", "redirect": overview_of(page)})
+    return redirect(overview_of(page))
+
+
+def say_outcome(request: HttpRequest, page: Page, state: TaskState) -> None:
+    """Tell the moderator what the decision did: returned, held or public."""
+    title = page.get_admin_display_title()
+    if state.status == TaskState.STATUS_REJECTED:
+        messages.success(request, _("%(page)s: returned to its editors.") % {"page": title})
+        return
+    if state.status != TaskState.STATUS_APPROVED:
+        return
+    standing = standing_of(page)
+    text = standing.text if standing else _("Approved.")
+    messages.success(request, f"{title}: {text}")

@@ -1,0 +1,196 @@
+"""What Wagtail's page editor and explorer say and offer for gated pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.ui.menus.pages import PageMenuItem
+from wagtail.admin.ui.side_panels import PageStatusSidePanel
+from wagtail.models import Page
+
+from ..embargo.gate import gate_of, is_gated
+from ..embargo.models import GatedPage, HeldApproval
+from ..embargo.moderation import approval_label
+from ..embargo.page import refusal
+from .door import say_outcome
+from .refusals import gated_among, refuse, steers, withdraw_url
+from .standing import standing_of
+
+# Said at the top of the editor and in its status panel.
+STATUS_TEMPLATE = "pledge_pages/office/page_status.html"
+WAGTAILS_STATUS = "/status/workflow.html"
+WAGTAILS_PRIVACY = "/status/privacy.html"
+
+
+class WithdrawMenuItem(ActionMenuItem):
+    """Takes the place of Wagtail's "Unpublish": it asks for a reason first."""
+
+    name = "action-withdraw-approval"
+    icon_name = "download"
+
+    def is_shown(self, context) -> bool:
+        page = context.get("page")
+        return page is not None and may_withdraw(page, context["request"].user)
+
+    def get_context_data(self, parent_context):
+        context = super().get_context_data(parent_context)
+        context["label"] = withdraw_label(context["page"])
+        return context
+
+    def get_url(self, parent_context) -> str:
+        return withdraw_url(parent_context["page"])
+
+
+class WithdrawButton(PageMenuItem):
+    """The same in the explorer, where moderators find pages that are not in review."""
+
+    icon_name = "download"
+
+    def __init__(self, *, page, next_url=None, priority=45):
+        url = withdraw_url(page)
+        if next_url:
+            url += "?" + urlencode({"next": next_url})
+        super().__init__(label=withdraw_label(page), url=url, priority=priority, page=page)
+
+    def is_shown(self, user) -> bool:
+        return may_withdraw(self.page, user)
+
+
+def withdraw_label(page: Page) -> str:
+    """Return what withdrawing the approval of ``page`` is called."""
+    return _("Take down and withdraw approval") if page.live else _("Withdraw approval")
+
+
+def may_withdraw(page: Page, user) -> bool:
+    """Return whether an approval of ``page`` stands that ``user`` may withdraw."""
+    if not is_gated(page):
+        return False
+    gate = gate_of(page)
+    return (
+        gate is not None
+        and steers(user, gate)
+        and HeldApproval.objects.filter(page_id=page.pk, withdrawn_at__isnull=True).exists()
+    )
+
+
+# Hooks -------------------------------------------------------------------------------------
+
+
+def word_actions(menu_items: list, request: HttpRequest, context: dict) -> None:
+    """Let the editor's buttons say what they do: Wagtail adds "and Publish" to approvals."""
+    page = context.get("page") or context.get("parent_page")
+    if page is None or not is_gated(page):
+        return
+    for item in list(menu_items):
+        if item.name == "approve":
+            item.label = approval_label(page)
+        if item.name in ("action-publish", "action-unpublish"):
+            menu_items.remove(item)
+    withdrawal = WithdrawMenuItem(order=20)
+    if context.get("view") == "edit" and withdrawal.is_shown({**context, "request": request}):
+        menu_items.append(withdrawal)
+
+
+def offer_withdrawal(page: Page, user, next_url=None, view_name: str = ""):
+    """Add the withdrawal to the explorer's and the editor's lists of further actions."""
+    if is_gated(page):
+        yield WithdrawButton(page=page, next_url=next_url)
+
+
+def before_edit(request: HttpRequest, page: Page) -> None:
+    """Say where the page stands; explain a publication that was asked for and is not made."""
+    if not is_gated(page):
+        return
+    if request.method == "POST":
+        explain_publication(request)
+    elif request.accepts("text/html") and "_w_hydrate_create_view" not in request.GET:
+        standing = standing_of(page)
+        if standing is not None:
+            messages.info(request, f"{standing.shape} {standing.label}. {standing.text}")
+
+
+def before_create(request: HttpRequest, parent_page: Page, page_class: type[Page]) -> None:
+    """Explain a publication that was asked for and is not made."""
+    if request.method == "POST" and is_gated(parent_page):
+        explain_publication(request)
+
+
+def explain_publication(request: HttpRequest) -> None:
+    """Say that a posted "publish" saves a draft only."""
+    if request.POST.get("action-publish") and request.accepts("text/html"):
+        messages.error(request, refusal())
+
+
+def after_edit(request: HttpRequest, page: Page) -> None:
+    """Say what a decision in the editor did."""
+    if not is_gated(page) or not request.POST.get("action-workflow-action"):
+        return
+    state = page.workflow_states.order_by("-created_at", "-pk").first()
+    task = state.current_task_state if state else None
+    if task is not None and task.finished_by_id == request.user.pk:
+        say_outcome(request, page, task)
+
+
+def before_bulk_action(request, action_type: str, pages: list, action) -> HttpResponse | None:
+    """Refuse what bulk actions may not do with gated pages, before anything is done."""
+    pages = [page for page in pages if isinstance(page, Page)]
+    page = gated_among(pages)
+    below = action.cleaned_form and action.cleaned_form.cleaned_data.get("include_descendants")
+    if action_type == "publish" and page is not None:
+        return refuse(request, refusal(), page)
+    if action_type == "move" and page is not None:
+        return refuse(
+            request, _("A page of a pilot is not moved: it stays below its own board."), page
+        )
+    if action_type == "unpublish":
+        return refuse_taking_down(request, pages, bool(below))
+    return None
+
+
+def before_unpublish(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to take down gated pages along with an ordinary page above them."""
+    return refuse_taking_down(request, [page], bool(request.POST.get("include_descendants")))
+
+
+def refuse_taking_down(request: HttpRequest, pages: list[Page], below: bool) -> HttpResponse | None:
+    """Refuse to take gated pages down in passing: it needs a reason, page by page."""
+    page = gated_among(pages)
+    if page is None and below:
+        live = GatedPage.objects.filter(page__live=True)
+        held = [g for p in pages for g in live.filter(page__path__startswith=p.path)[:1]]
+        page = held[0].page if held else None
+    if page is None:
+        return None
+    reason = _(
+        "Pages of a pilot are not taken down in passing. Withdraw their approval one by one, "
+        "or suspend the pilot: both ask for a reason."
+    )
+    return refuse(request, reason, page)
+
+
+# The status panel --------------------------------------------------------------------------
+
+
+def take_over_status_panel() -> None:
+    """Let the editor's status panel say where a gated page stands.
+
+    Wagtail's says "Draft" of what is held and "Visible to all" of what nobody can see, and it has
+    no hook for its sections.
+    """
+    stock = PageStatusSidePanel.get_status_templates
+    if getattr(stock, "knows_the_gate", False):
+        return
+
+    def get_status_templates(panel, context):
+        templates = stock(panel, context)
+        if not isinstance(panel.object, Page) or not is_gated(panel.object):
+            return templates
+        kept = [t for t in templates if not t.endswith((WAGTAILS_STATUS, WAGTAILS_PRIVACY))]
+        if not hasattr(panel, "standing"):
+            panel.standing = standing_of(panel.object) if panel.object.pk else None
+        context["standing"] = panel.standing
+        return [STATUS_TEMPLATE, *kept]
+
+    get_status_templates.knows_the_gate = True
+    PageStatusSidePanel.get_status_templates = get_status_templates

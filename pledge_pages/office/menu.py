@@ -1,0 +1,84 @@
+"""The menu "Pledge boards" and the addresses behind it."""
+
+from django.urls import include, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+
+from .branches import OpenBranchView, OpenProgrammeView
+from .held import HeldPagesView
+from .page_lists import WaitingListView
+from .pilot_list import PilotEditView, PilotListView
+from .pilot_page import PilotView
+from .pilot_steps import PilotStepView, WaveStepView
+from .sight import has_any_role, leads_any
+from .waves import WaveView
+from .withdrawal import WithdrawView
+
+
+class RoleMenuItem(MenuItem):
+    """Shown to whoever holds a role in any programme."""
+
+    def is_shown(self, request) -> bool:
+        return has_any_role(request.user)
+
+
+class LeadMenuItem(MenuItem):
+    """Shown to leads and administrators."""
+
+    def is_shown(self, request) -> bool:
+        return leads_any(request.user)
+
+
+ITEMS = [
+    (RoleMenuItem, _("Pilots"), "pledge_boards:pilots", "circle-check"),
+    (RoleMenuItem, _("Held pages"), "pledge_boards:held", "lock"),
+    (RoleMenuItem, _("Members"), "pledge_members:index", "group"),
+    (LeadMenuItem, _("Waves"), "pledge_waves:index", "list-ol"),
+    (LeadMenuItem, _("Programmes"), "pledge_programmes:index", "form"),
+    (LeadMenuItem, _("Categories"), "pledge_categories:index", "tag"),
+    (LeadMenuItem, _("Posts"), "pledge_posts:index", "tasks"),
+    (LeadMenuItem, _("Offices"), "pledge_offices:index", "user"),
+]
+
+
+def menu_item() -> SubmenuMenuItem:
+    """Return the menu with its items; other rooms add theirs by the hook named here."""
+    items = [
+        item(label, reverse_lazy(view), name=view.replace(":", "-"), icon_name=icon, order=order)
+        for order, (item, label, view, icon) in enumerate(ITEMS)
+    ]
+    menu = Menu(register_hook_name="register_pledge_boards_menu_item", items=items)
+    return SubmenuMenuItem(
+        _("Pledge boards"), menu, name="pledge-boards", icon_name="clipboard-list", order=150
+    )
+
+
+def report_item() -> RoleMenuItem:
+    """Return the item of the held pages in Wagtail's menu of reports."""
+    return RoleMenuItem(
+        _("Held pages"),
+        reverse_lazy("pledge_boards:held"),
+        name="held-pages",
+        icon_name="lock",
+        order=1050,
+    )
+
+
+def urlpatterns() -> list:
+    """Return the addresses of the office below the admin's."""
+    views = [
+        path("pilots/", PilotListView.as_view(), name="pilots"),
+        path("pilots/results/", PilotListView.as_view(results_only=True), name="pilots_results"),
+        path("pilots/open/", OpenBranchView.as_view(), name="open_branch"),
+        path("programmes/open/", OpenProgrammeView.as_view(), name="open_programme"),
+        path("pilots/<int:pk>/", PilotView.as_view(), name="pilot"),
+        path("pilots/<int:pk>/edit/", PilotEditView.as_view(), name="edit_pilot"),
+        path("pilots/<int:pk>/<slug:verb>/", PilotStepView.as_view(), name="step"),
+        path("waves/<int:pk>/", WaveView.as_view(), name="wave"),
+        path("waves/<int:pk>/<slug:verb>/", WaveStepView.as_view(), name="wave_step"),
+        path("held/", HeldPagesView.as_view(), name="held"),
+        path("held/results/", HeldPagesView.as_view(results_only=True), name="held_results"),
+        path("waiting/<slug:which>/", WaitingListView.as_view(), name="waiting"),
+        path("pages/<int:page_id>/withdraw/", WithdrawView.as_view(), name="withdraw"),
+    ]
+    return [path("pledge-boards/", include((views, "pledge_boards")))]

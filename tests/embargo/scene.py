@@ -1,0 +1,223 @@
+"""The stage on which the embargo matrix is played: a small town, and what the public sees of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.test import Client
+from wagtail.models import APIToken, Locale, Page, Revision
+
+from home.models import NewsPage
+from pledge_pages.embargo.gate import closed_gate_above, gated_types
+from pledge_pages.models import (
+    BranchPage,
+    BranchPledge,
+    GatedPage,
+    MemberPledgePage,
+    Pilot,
+    Pledge,
+    ProgrammePage,
+    ProgressUpdate,
+)
+from pledge_pages.pilots.actions import take_step
+from tests.worlds import LANGUAGES, Town, build_town
+
+# What nobody approved. It must never be read anywhere in public.
+LEAK = "leaked-words"
+
+# Every stage of the pilot, and for the approved one both kinds of page below it.
+CLOSED = ("proposed", "agreed", "quiet", "reviewed", "suspended", "ended")
+DRAFT = "approved, page not"
+LIVE = "approved, page public"
+COLUMNS = (*CLOSED, DRAFT, LIVE)
+
+
+def build_world() -> Town:
+    """Build two public branches; of each, member 1 is public and member 2 was never submitted."""
+    town = build_town(members=2)
+    unapproved = {
+        key: town.pages.pop(key) for key in list(town.pages) if key[0].endswith("M002")
+    }
+    for code in ("SGZ", "LSW"):
+        town.hold_branch(code)
+        town.open(code)
+    town.pages.update(unapproved)
+    news = NewsPage(title="Work brief", slug="brief", body="<p>It rained.</p>")
+    home = Page.objects.get(pk=town.home["zh-hans"].pk)
+    home.add_child(instance=news)
+    town.news = news
+    return town
+
+
+def move_pilot(town: Town, code: str, stage: str) -> None:
+    """Bring a public pilot to ``stage``: suspended first, with everything approved still held."""
+    if stage == "approved":
+        return
+    pilot = town.close(code)
+    if stage == "ended":
+        take_step(pilot, "end", by=town.lead, reason="it is over")
+    elif stage != "suspended":
+        Pilot.objects.filter(pk=pilot.pk).update(stage=stage)
+
+
+# Columns that change without anything being shown otherwise.
+PAGE = ("pk", "title", "slug", "url_path", "seo_title", "search_description", "show_in_menus",
+        "locale", "content_type")  # fmt: skip
+PARTS = (
+    (ProgrammePage, "pk", ("introduction",)),
+    (BranchPage, "pk", ("introduction", "not_listed", "members_indexed")),
+    (MemberPledgePage, "pk", ("member", "photo")),
+    (Pledge, "page", ("key", "text", "measure", "due", "progress", "outcome", "reply")),
+    (ProgressUpdate, "page", ("pledge_key", "text", "percent", "on")),
+    (BranchPledge, "page", ("text", "progress")),
+)
+
+
+def public_picture() -> dict[int, list]:
+    """Return what each live page shows, by the page's id."""
+    picture = {row[0]: [row] for row in Page.objects.filter(live=True).order_by().values_list(*PAGE)}
+    for model, link, fields in PARTS:
+        rows = model.objects.filter(**{f"{link}__in": list(picture)})
+        for page, *rest in sorted(rows.values_list(link, *fields), key=repr):
+            picture[page].append((model.__name__, *rest))
+    return picture
+
+
+@dataclass
+class Scene:
+    """One try: a pilot at a stage, one of its pages, and somebody who would like it public."""
+
+    town: Town
+    column: str
+    actor: str = "script"
+    # Whether the other pilot is closed too, so that not even the programme's page is public.
+    alone: bool = False
+    before: dict[int, list] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        move_pilot(self.town, "SGZ", self.column if self.column in CLOSED else "approved")
+        if self.alone:
+            move_pilot(self.town, "LSW", "suspended")
+        self.key = ("SGZ-M002" if self.column == DRAFT else "SGZ-M001", "zh-hans")
+        self.before = public_picture()
+        self.address = f"/zh-hans/work-plan/village-1/{self.page.slug}/"
+
+    # Who ----------------------------------------------------------------------------------
+
+    @property
+    def user(self):
+        """Who tries it: the superuser, or the branch's editor."""
+        return self.town.admin if self.actor == "superuser" else self.town.editor("SGZ")
+
+    @property
+    def client(self) -> Client:
+        """A browser in which the user is logged in; errors become answers 500."""
+        client = Client(raise_request_exception=False)
+        client.force_login(self.user)
+        return client
+
+    def api(self, method: str, path: str, data: dict | None = None):
+        """Ask API v3 with a token of the user's."""
+        _row, token = APIToken.create_token(user=self.user, name="matrix")
+        return getattr(Client(raise_request_exception=False), method)(
+            f"/api/v3-preview/pages/{path}",
+            data or {},
+            content_type="application/json",
+            headers={"authorization": f"Bearer {token}"},
+        )
+
+    # What ---------------------------------------------------------------------------------
+
+    @property
+    def pk(self) -> int:
+        return self.town.pages[self.key].pk
+
+    @property
+    def page(self) -> MemberPledgePage:
+        """The page that must not change in public, fresh from the database."""
+        return MemberPledgePage.objects.get(pk=self.pk)
+
+    @property
+    def translation(self) -> MemberPledgePage:
+        """The same page in English."""
+        return MemberPledgePage.objects.get(pk=self.town.pages[self.key[0], "en"].pk)
+
+    def board(self, code: str = "SGZ", language: str = "zh-hans") -> BranchPage:
+        return BranchPage.objects.get(pk=self.town.boards[code, language].pk)
+
+    def other_page(self) -> MemberPledgePage:
+        """The public page of another, approved pilot."""
+        return MemberPledgePage.objects.get(pk=self.town.pages["LSW-M001", "zh-hans"].pk)
+
+    def programme_page(self, language: str = "zh-hans") -> ProgrammePage:
+        return ProgrammePage.objects.get(pk=self.town.programme_pages[language].pk)
+
+    @property
+    def home(self) -> Page:
+        return Page.objects.get(pk=self.town.home["zh-hans"].pk).specific
+
+    @property
+    def news(self) -> NewsPage:
+        return NewsPage.objects.get(pk=self.town.news.pk)
+
+    @property
+    def other_language(self) -> Locale:
+        return Locale.objects.get(language_code="en")
+
+    def leaking(self, page: MemberPledgePage | None = None) -> MemberPledgePage:
+        """Return the page, not saved, with a pledge that nobody approved."""
+        page = (page or self.page).get_latest_revision_as_object()
+        pledge = page.pledges.first()
+        pledge.text = LEAK
+        page.pledges = [pledge]
+        return page
+
+    def leaking_revision(self, page: MemberPledgePage | None = None) -> Revision:
+        """Save a draft that nobody approved."""
+        return self.leaking(page).save_revision(user=self.user, clean=False)
+
+    # What came of it ----------------------------------------------------------------------
+
+    def leaks(self) -> list[str]:
+        """Return everything that is public now and was not before, or says something else."""
+        after = public_picture()
+        types = set(gated_types())
+        found = []
+        for page in Page.objects.filter(live=True).select_related("content_type"):
+            gate = GatedPage.objects.filter(page=page).first()
+            model = page.content_type.model_class()
+            if page.pk in self.before and after[page.pk] != self.before[page.pk]:
+                if gate or model in types:
+                    found.append(f"page {page.pk} changed: {after[page.pk]}")
+            elif page.pk not in self.before and (gate or model in types):
+                found.append(f"page {page.pk} went live: {after[page.pk]}")
+            if closed_gate_above(page.path) or (gate and not gate.is_open):
+                found.append(f"page {page.pk} is live at {page.url_path} behind a closed gate")
+        found += self._seen_by_a_visitor()
+        return found
+
+    def _seen_by_a_visitor(self) -> list[str]:
+        visitor = Client(raise_request_exception=False)
+        answer = visitor.get(self.address)
+        if LEAK in answer.content.decode():
+            return [f"{self.address} shows what nobody approved"]
+        if self.pk not in self.before and answer.status_code != 404:
+            return [f"{self.address} answers {answer.status_code}"]
+        return []
+
+
+@contextmanager
+def world_in_a_transaction() -> Iterator[Town]:
+    """Build the world once for a module; each test's changes roll back to it, and it to nothing."""
+    with transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+def all_pages(town: Town, code: str) -> list[Page]:
+    """Return the board and member pages of a branch in every language."""
+    boards = [town.boards[code, language] for language in LANGUAGES]
+    return [*boards, *(page for key, page in town.pages.items() if key[0].startswith(code))]

@@ -1,0 +1,45 @@
+"""The embargo matrix: every way to go live, at every stage of the pilot."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpResponseBase
+
+from tests.embargo.scene import Scene
+from tests.embargo.ways import WAYS, Way
+from tests.embargo.ways.row import EITHER, KEPT, REFUSED
+
+ROWS = [
+    pytest.param(way, actor, column, id=f"{way.name} | {actor} | {column}")
+    for way in WAYS
+    for actor in way.actors
+    for column in way.columns
+]
+
+
+def attempt(way: Way, scene: Scene) -> str:
+    """Try it; return how it ended. Only errors that explain themselves may come of it."""
+    try:
+        with transaction.atomic():
+            answer = way.run(scene)
+    except (PermissionDenied, IntegrityError, ValidationError) as error:
+        assert str(error).strip()
+        import os; os.environ.get("MATRIX_LOG") and open("/tmp/plan/ways.log","a").write(f"{way.name} | {scene.actor} | {scene.column} | {type(error).__name__}: {str(error)[:150]!r}\n")
+        return REFUSED
+    if not isinstance(answer, HttpResponseBase):
+        return KEPT
+    assert answer.status_code < 500, answer.content[:500]
+    return REFUSED if is_refusal(answer) else KEPT
+
+
+def is_refusal(answer: HttpResponseBase) -> bool:
+    """Return whether an answer says no: by its status, or by sending one back to the dashboard."""
+    return answer.status_code >= 400 or getattr(answer, "url", "") == "/admin/"
+
+
+@pytest.mark.parametrize(("way", "actor", "column"), ROWS)
+def test_no_way_makes_public_what_was_not_approved(world, way, actor, column):
+    scene = Scene(world, column, actor, alone=way.alone)
+    end = attempt(way, scene)
+    assert scene.leaks() == [], f"{way.name}: {way.says}"
+    assert way.ends in (end, EITHER), f"{way.name} ended {end}"
