@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from wagtail.coreutils import get_content_languages
 
 Labels = Mapping[str, str]
 
@@ -19,13 +20,15 @@ MAX_LENGTH = 255
 
 
 def content_languages() -> list[tuple[str, str]]:
-    """Return (code, name) of the languages the site has content in, default language first."""
-    languages = list(getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", settings.LANGUAGES))
+    """Return (code, name) of the languages the site has content in, default language first.
+
+    As Wagtail sees them: a site that names none has one, that of LANGUAGE_CODE.
+    """
+    languages = list(get_content_languages().items())
     default = settings.LANGUAGE_CODE.split("-")[0]
-    own = [(code, name) for code, name in languages if code.split("-")[0] == default]
-    return (own or languages)[:1] + [
-        pair for pair in languages if pair not in (own or languages)[:1]
-    ]
+    own = [pair for pair in languages if pair[0].split("-")[0] == default]
+    first = (own or languages)[:1]
+    return first + [pair for pair in languages if pair not in first]
 
 
 def label_in(labels: Labels | None, language: str | None = None) -> str:

@@ -43,14 +43,15 @@ def fill(
         tasks += _tasks(story, shelf, language)
         updates += _updates(story, shelf, language)
         amendments += _amendments(story, language)
-    for rows in (pledges, tasks, updates, amendments):
-        for place, row in enumerate(rows):
+    rows = {"pledges": pledges, "tasks": tasks, "updates": updates, "amendments": amendments}
+    for relation, new in rows.items():
+        # Rows stay the same rows from version to version, as they do in the editor.
+        kept = {row.translation_key: row.pk for row in getattr(page, relation).all()}
+        for place, row in enumerate(new):
+            row.pk = kept.get(row.translation_key)
             row.locale = locale
             row.sort_order = place
-    page.pledges = pledges
-    page.tasks = tasks
-    page.updates = updates
-    page.amendments = amendments
+        setattr(page, relation, new)
 
 
 def _pledge(story: PledgeStory, shelf: Shelf, language: str) -> Pledge:

@@ -25,7 +25,7 @@ from .moderation import approve, review, write
 from .progress import Progress
 from .sample import LANGUAGES, Record, Sample, day, key_of, labels_of, text_of
 from .story import MemberStory, PledgeStory
-from .timeline import Step, moment, proposed_on, steps_until
+from .timeline import REASONS, Step, moment, proposed_on, steps_until
 
 SLUG = "work-plan"
 
@@ -39,6 +39,13 @@ BOARD_INTRODUCTION = {
     "登记党员{registered}名,这里列出{listed}名。",
     "en": "{households} households, {population} people, {groups} groups; the main crop is {crop}. "
     "{registered} members are registered, {listed} of them are listed here.",
+}
+
+# After the three parts of the town's description in the file.
+WAVE_NAMES = {
+    1: {"zh-hans": "试点村", "en": "Pilot village"},
+    2: {"zh-hans": "大青山以外五个村", "en": "Five villages outside Daqingshan"},
+    3: {"zh-hans": "大青山片区", "en": "Daqingshan hill area"},
 }
 
 
@@ -95,15 +102,13 @@ def load(
         for record in sample.members_of(village)[:members_per_village]
     ]
     loading = Loading(sample, on, progress, with_pictures, roster)
-    with (
-        files_removed_on_error(),
-        transaction.atomic(),
-        disable_reference_index_auto_update(),
-    ):
-        programme = _open(loading)
-        _settle(loading)
-        _draw(loading)
-        _write_pages(loading)
+    with files_removed_on_error(), transaction.atomic():
+        # Every single save would look anew for what the page refers to.
+        with disable_reference_index_auto_update():
+            programme = _open(loading)
+            _settle(loading)
+            _draw(loading)
+            _write_pages(loading)
         _walk(loading, steps_until(sample, on))
         site.make_news(sample, on, loading.locales, by=loading.users["admin"])
         _refer(programme)
@@ -132,8 +137,8 @@ def _open(loading: Loading) -> Programme:
         programme, parents=homes, by=loading.users["admin"], slug=SLUG
     )
     waves = {
-        record["wave"]: Wave.objects.create(programme=programme, number=record["wave"])
-        for record in sample["programme"]["waves"]
+        number: Wave.objects.create(programme=programme, number=number, name=name)
+        for number, name in WAVE_NAMES.items()
     }
     for code, village in sample.villages.items():
         opened = open_branch(
@@ -145,7 +150,7 @@ def _open(loading: Loading) -> Programme:
             wave=waves[village["wave"]],
             lead=loading.users["lead"],
             liaison=labels_of(sample.liaison[code], "name"),
-            reason="列入全镇计划。 / Part of the town's plan.",
+            reason=REASONS["propose"],
             at=moment(proposed_on(village["wave"]), 9),
         )
         loading.pilots[code] = opened.pilot
@@ -318,6 +323,6 @@ def _date_release(step: Step, pilots: list[Pilot]) -> None:
 
 
 def _refer(programme: Programme) -> None:
-    """Note once for every page what it refers to, which every single save would have done."""
-    for page in Page.objects.filter(gate__programme=programme).specific():
+    """Note for every page what it refers to; the release has done it for those that are public."""
+    for page in Page.objects.filter(gate__programme=programme, live=False).specific():
         ReferenceIndex.create_or_update_for_object(page)

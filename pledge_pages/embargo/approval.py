@@ -22,11 +22,12 @@ from .models import GatedPage, HeldApproval, digest_of
 class PublishApproved(PublishPageRevisionAction):
     """Wagtail's publication of one revision, for content that a second person approved."""
 
-    def __init__(self, revision: Revision, page: Page, **kwargs):
+    def __init__(self, revision: Revision, approved: Page, **kwargs):
+        # The page was made from the approved content already, at the address it has now: a draft
+        # may have taken or given away a slug meanwhile.
+        revision.as_object = lambda: approved
         super().__init__(revision, **kwargs)
-        # The address is the row's: a draft may have taken or given away a slug meanwhile.
-        self.object.slug = page.slug
-        self.object.set_url_path(page.get_parent())
+        self.object.set_url_path(approved.get_parent())
         # A review of a newer draft goes on: hide it from Wagtail, which would cancel it.
         self.object._current_workflow_states = []
 
@@ -144,13 +145,25 @@ def approved_page(approval: HeldApproval, page: Page) -> Page:
 
 
 @transaction.atomic
-def publish_held(approval: HeldApproval, *, page: Page, by: AbstractBaseUser | None) -> None:
-    """Make the approved content public. The caller has locked the pilot and found it approved."""
+def publish_held(
+    approval: HeldApproval,
+    *,
+    page: Page,
+    by: AbstractBaseUser | None,
+    approved: Page | None = None,
+) -> None:
+    """Make the approved content public. The caller has locked the pilot and found it approved.
+
+    ``approved`` is the page as approved, if the caller made and validated it already.
+    """
     if not may_serve():
         raise EmbargoError(_("The database's embargo triggers are missing: nothing is released."))
+    check_snapshot(approval)
+    content = approved or approved_page(approval, page)
+    content.validated = approved is not None
     with publication.publication([page.pk]):
         action = PublishApproved(
-            revision_of(approval), page, user=by, log_action="pledge_pages.publish"
+            revision_of(approval), content, user=by, log_action="pledge_pages.publish"
         )
         action.execute(skip_permission_checks=True)
     approval.released_at = timezone.now()

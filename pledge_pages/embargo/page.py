@@ -37,12 +37,15 @@ class Gated(models.Model):
 
     # What is refused -----------------------------------------------------------------------
 
+    # Set by a release on a page that it has just validated.
+    validated = False
+
     def save(self, clean=True, **kwargs):
         """Save the page; while a translation tool drafts, a public row keeps its content."""
         if localize.is_drafting() and self.pk and not kwargs.get("update_fields"):
             if type(self)._base_manager.filter(pk=self.pk, live=True).exists():
                 return None
-        return super().save(clean=clean, **kwargs)
+        return super().save(clean=clean and not self.validated, **kwargs)
 
     def publish(self, revision, *args, **kwargs):
         """Refuse, unless the gate itself is publishing what was approved."""

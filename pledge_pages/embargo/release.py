@@ -29,6 +29,8 @@ class Item:
     page: Page
     approval: HeldApproval | None
     reason: str = ""
+    # The page as it was approved, made and validated, not saved.
+    approved: Page | None = None
 
 
 @dataclass
@@ -84,10 +86,9 @@ def _sort_pages(dry_run: DryRun) -> None:
         if approval is None and not page.live:
             dry_run.stays_draft.append(Item(page, None, _("Nothing of it was approved.")))
         elif approval is not None and not page.live:
-            reason = _why_not(page, approval, public)
-            goes = not reason
-            target = dry_run.goes_live if goes else dry_run.stays_back
-            target.append(Item(page, approval, reason))
+            item = _judge(page, approval, public)
+            goes = not item.reason
+            (dry_run.goes_live if goes else dry_run.stays_back).append(item)
         if goes:
             public |= {page.path, *page.alias_paths}
             heads.add(page.gate.pilot_id)
@@ -136,26 +137,25 @@ def _with_approvals(gates: QuerySet[GatedPage]) -> list[tuple[Page, HeldApproval
     return [(page, standing.get(page.pk)) for page in pages]
 
 
-def _why_not(page: Page, approval: HeldApproval, public: set[str]) -> str:
-    """Return why approved content could not go live now, or an empty string."""
+def _judge(page: Page, approval: HeldApproval, public: set[str]) -> Item:
+    """Return whether approved content could go live now, and why not if it could not."""
     parent_path = page.path[: -Page.steplen]
-    parent_gated = page.gate.pilot_id is not None
-    if parent_gated and parent_path not in public:
-        return _("The page above it is not approved.")
+    if page.gate.pilot_id is not None and parent_path not in public:
+        return Item(page, approval, _("The page above it is not approved."))
     if approvals.waits_for_date(approval):
-        return _("It is to go live at a later date.")
+        return Item(page, approval, _("It is to go live at a later date."))
     try:
-        candidate = approvals.approved_page(approval, page)
+        approved = approvals.approved_page(approval, page)
     except EmbargoError as error:
-        return str(error)
-    if candidate.expire_at and candidate.expire_at <= timezone.now():
-        return _("It has expired.")
-    candidate.live = True
+        return Item(page, approval, str(error))
+    if approved.expire_at and approved.expire_at <= timezone.now():
+        return Item(page, approval, _("It has expired."))
+    approved.live = True
     try:
-        candidate.full_clean()
+        approved.full_clean()
     except ValidationError as error:
-        return "; ".join(error.messages)
-    return ""
+        return Item(page, approval, "; ".join(error.messages))
+    return Item(page, approval, approved=approved)
 
 
 @transaction.atomic
@@ -176,7 +176,7 @@ def approve_pilots(
         actions.record_step(pilot, "approve", by=by, reason=reason, at=at)
     with publication([item.page.pk for item in done.goes_live]):
         for item in done.goes_live:
-            approvals.publish_held(item.approval, page=item.page, by=by)
+            approvals.publish_held(item.approval, page=item.page, by=by, approved=item.approved)
     for item in done.stays_back:
         if approvals.waits_for_date(item.approval):
             approvals.schedule(item.approval)
@@ -240,19 +240,19 @@ def _after_hiding(ids: set[int], *, by: AbstractBaseUser, reason: str) -> None:
     Revision.page_revisions.filter(
         object_id__in=[str(pk) for pk in ids], approved_go_live_at__isnull=False
     ).update(approved_go_live_at=None)
-    pages = Page.objects.filter(pk__in=ids).order_by()
     now = timezone.now()
+    rows = Page.objects.filter(pk__in=ids).order_by()
     PageLogEntry.objects.bulk_create(
         PageLogEntry(
-            page_id=page.pk,
-            content_type_id=page.content_type_id,
-            label=page.title,
+            page_id=pk,
+            content_type_id=content_type,
+            label=title,
             action="pledge_pages.suspend",
             user=by,
             timestamp=now,
             data={"reason": reason},
         )
-        for page in pages
+        for pk, content_type, title in rows.values_list("pk", "content_type_id", "title")
     )
     search_index.forget(ids)
 
@@ -270,8 +270,9 @@ def release_below(page: Page, *, by: AbstractBaseUser | None) -> list[int]:
     for entry, approval in below:
         if approval is None or entry.live or not entry.gate.is_open:
             continue
-        if not _why_not(entry, approval, public):
-            approvals.publish_held(approval, page=entry, by=by)
+        item = _judge(entry, approval, public)
+        if not item.reason:
+            approvals.publish_held(approval, page=entry, by=by, approved=item.approved)
             public |= {entry.path, *entry.alias_paths}
             released.append(entry.pk)
     return released

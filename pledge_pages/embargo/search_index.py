@@ -36,17 +36,18 @@ def forget(page_ids: Collection[int]) -> None:
     # Wagtail's search cannot be imported before all models are.
     from wagtail.search.models import IndexEntry
 
-    pages = list(Page.objects.filter(pk__in=page_ids))
-    if not pages:
+    found = dict(Page.objects.filter(pk__in=page_ids).values_list("pk", "content_type_id"))
+    if not found:
         return
-    types = {page.content_type_id for page in pages}
-    types.add(ContentType.objects.get_for_model(Page).pk)
+    types = {*found.values(), ContentType.objects.get_for_model(Page).pk}
     # The backends in the database share one table of entries.
-    IndexEntry.objects.filter(
-        content_type_id__in=types, object_id__in=[str(page.pk) for page in pages]
-    ).delete()
+    entries = IndexEntry.objects.filter(
+        content_type_id__in=types, object_id__in=[str(pk) for pk in found]
+    )
+    entries._raw_delete(entries.db)
     _inside, outside = _backends()
     if outside:
+        pages = list(Page.objects.filter(pk__in=found))
         transaction.on_commit(lambda: _remove(pages, outside))
 
 

@@ -509,7 +509,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'role',
                 'verbose_name_plural': 'roles',
-                'constraints': [models.UniqueConstraint(fields=('programme', 'pilot', 'kind'), name='one_group_per_role', nulls_distinct=False)],
+                'constraints': [models.UniqueConstraint(fields=('pilot', 'kind'), name='one_group_per_role'), models.UniqueConstraint(condition=models.Q(('pilot__isnull', True)), fields=('programme', 'kind'), name='one_group_per_programme_role')],
             },
         ),
         migrations.AddConstraint(

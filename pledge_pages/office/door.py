@@ -15,7 +15,7 @@ from wagtail.admin import auth, messages
 from wagtail.models import Page, TaskState
 
 from ..embargo.errors import EmbargoError
-from ..embargo.gate import gate_of, is_gated
+from ..embargo.gate import gate_of, gated_types, is_gated
 from .refusals import overview_of, reason_against, refuse, steers, withdraw_url
 from .sight import hidden_from
 from .standing import standing_of
@@ -72,7 +72,17 @@ def pages_named(request: HttpRequest, match: ResolverMatch) -> set[int]:
         values.append(match.kwargs.get("object_id"))
     if match.url_name in QUERY_VIEWS:
         values += request.GET.getlist("id") + request.GET.getlist("childOf")
+    if match.url_name == "wagtailadmin_choose_page":
+        values.append(common_ancestor(request.GET.get("page_type", "")))
     return {int(value) for value in values if str(value).isdecimal()}
+
+
+def common_ancestor(page_type: str) -> int | None:
+    """Return the page at which Wagtail's chooser begins when it is asked for gated types."""
+    names = {name.strip().lower() for name in page_type.split(",")}
+    types = [model for model in gated_types() if model._meta.label_lower in names]
+    pages = Page.objects.type(*types) if types else Page.objects.none()
+    return pages.first_common_ancestor().pk if pages.exists() else None
 
 
 def keep_out(request: HttpRequest, match: ResolverMatch, named: set[int]) -> None:

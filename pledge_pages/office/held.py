@@ -15,6 +15,7 @@ from ..pilots import roles
 from ..pilots.models import Pilot
 from .refusals import steers, withdraw_url
 from .sight import gates_seen_by, has_any_role, page_name, specific_pages
+from .tables import LinkColumn
 
 
 class HeldFilterSet(WagtailFilterSet):
@@ -59,8 +60,12 @@ class HeldPagesView(generic.IndexView):
             Column("author", label=_("Written by"), accessor=lambda row: row.author or "–"),
             Column("approved_by", label=_("Approved by"), accessor="approved_by"),
             DateColumn("approved_at", label=_("Approved at"), accessor="approved_at"),
-            TitleColumn(
-                "withdraw", label=_("Action"), accessor="withdraw_label", get_url=self.withdraw_url
+            LinkColumn(
+                "withdraw",
+                label=_("Action"),
+                accessor="withdraw_label",
+                get_url=self.withdraw_url,
+                get_label=lambda row: f"{row.withdraw_label}: {row.name}",
             ),
         ]
 
@@ -76,7 +81,7 @@ class HeldPagesView(generic.IndexView):
         for row in rows:
             page = pages[row.page_id]
             row.gate = row.page.gate
-            row.name, row.language = page_name(page), page.locale.language_code
+            row.name, row.language = page_name(page), page.locale.get_display_name()
             row.withdraw_label = _("Withdraw approval") if self.may_withdraw(row.gate) else "–"
         return super().get_table(rows)
 

@@ -17,9 +17,10 @@ from ..embargo.models import ModerationTask
 from ..pilots.models import Pilot
 from ..pilots.stages import VERBS, Stage
 from .page_lists import draft_rows, returned_rows, review_rows
-from .pilot_list import pilot_url, stage_context
+from .pilot_list import pilot_url
 from .pilot_page import obstacle_to
 from .sight import has_any_role, hidden_from
+from .tables import stage_context
 from .waiting import (
     boards_with_gaps,
     drafts_of,

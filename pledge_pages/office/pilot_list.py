@@ -18,33 +18,7 @@ from ..pilots import roles
 from ..pilots.models import Pilot, Programme, Wave
 from ..pilots.stages import Stage
 from .sight import leads_any, programmes_seen_by
-
-# Stage -> shape, so that it is not told by colour or words alone.
-STAGE_SHAPES = {
-    Stage.PROPOSED: "○",
-    Stage.AGREED: "◔",
-    Stage.QUIET: "◑",
-    Stage.REVIEWED: "◕",
-    Stage.APPROVED: "●",
-    Stage.SUSPENDED: "■",
-    Stage.ENDED: "✕",
-}
-
-
-class StageColumn(Column):
-    """A pilot's stage as a word and a shape."""
-
-    cell_template_name = "pledge_pages/office/stage_cell.html"
-
-    def get_cell_context_data(self, instance, parent_context):
-        context = super().get_cell_context_data(instance, parent_context)
-        context.update(stage_context(instance))
-        return context
-
-
-def stage_context(pilot: Pilot) -> dict[str, str]:
-    """Return what the stage template needs to show the stage of ``pilot``."""
-    return {"stage_shape": STAGE_SHAPES[Stage(pilot.stage)], "stage": pilot.get_stage_display()}
+from .tables import LinkColumn, StageColumn
 
 
 class PilotFilterSet(WagtailFilterSet):
@@ -95,7 +69,7 @@ class PilotListView(generic.IndexView):
         return [
             TitleColumn("name", label=_("Pilot"), accessor=str, get_url=pilot_url),
             StageColumn("stage", label=_("Stage"), sort_key="stage", accessor="stage"),
-            Column("wave", label=_("Wave"), accessor=lambda p: p.wave or "–"),
+            LinkColumn("wave", label=_("Wave"), accessor=lambda p: p.wave or "–", get_url=wave_url),
             Column(
                 "programme",
                 label=_("Programme"),
@@ -152,6 +126,11 @@ class PilotListView(generic.IndexView):
 def pilot_url(pilot: Pilot) -> str:
     """Return the address of a pilot's page in the admin."""
     return reverse("pledge_boards:pilot", args=[pilot.pk])
+
+
+def wave_url(pilot: Pilot) -> str | None:
+    """Return the address of the page of the pilot's wave, if it is in one."""
+    return reverse("pledge_boards:wave", args=[pilot.wave_id]) if pilot.wave_id else None
 
 
 def shown_liaison(pilot: Pilot) -> str:

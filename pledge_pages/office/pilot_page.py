@@ -19,9 +19,9 @@ from ..labels import label_in
 from ..pilots import actions, roles
 from ..pilots.models import Pilot
 from ..pilots.stages import RUNNING, VERBS, Stage, verbs_from
-from .pilot_list import stage_context
 from .sight import page_name, specific_pages
 from .standing import SHAPES, state_label
+from .tables import stage_context
 
 HELD_ROWS = 20
 HISTORY_ROWS = 20
@@ -99,7 +99,7 @@ def held_rows(approvals) -> list[dict]:
             "approval": approval,
             "page": pages[approval.page_id],
             "name": page_name(pages[approval.page_id]),
-            "language": pages[approval.page_id].locale.language_code,
+            "language": pages[approval.page_id].locale.get_display_name(),
         }
         for approval in approvals
         if approval.page_id in pages

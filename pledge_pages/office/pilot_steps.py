@@ -57,7 +57,7 @@ def rows(items: list[release.Item]) -> list[dict]:
     return [
         {
             "name": page_name(item.page),
-            "language": item.page.locale.language_code,
+            "language": item.page.locale.get_display_name(),
             "reason": item.reason,
             "approval": item.approval,
         }
@@ -147,7 +147,7 @@ class StepForm(WagtailAdminTemplateMixin, FormView):
             )
         if self.verb == "suspend":
             pages, total = what_vanishes(self.pilots)
-            names = [{"name": page_name(p), "language": p.locale.language_code} for p in pages]
+            names = [{"name": page_name(p), "language": p.locale.get_display_name()} for p in pages]
             context.update(vanishing=names, vanishing_total=total)
         return context
 

@@ -11,7 +11,8 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from ..pilots import roles
 from ..pilots.models import Pilot, Wave
 from ..pilots.stages import RUNNING, Stage
-from .pilot_list import pilot_url, stage_context, waves_seen_by
+from .pilot_list import pilot_url, waves_seen_by
+from .tables import stage_context
 
 # A wave is some villages of a township.
 ROWS = 200

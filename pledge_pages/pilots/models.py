@@ -152,11 +152,13 @@ class Role(models.Model):
         verbose_name = _("role")
         verbose_name_plural = _("roles")
         constraints = [
+            models.UniqueConstraint(fields=["pilot", "kind"], name="one_group_per_role"),
+            # Where there is no pilot; nulls are distinct in the other one.
             models.UniqueConstraint(
-                fields=["programme", "pilot", "kind"],
-                name="one_group_per_role",
-                nulls_distinct=False,
-            )
+                fields=["programme", "kind"],
+                condition=models.Q(pilot__isnull=True),
+                name="one_group_per_programme_role",
+            ),
         ]
 
     def __str__(self) -> str:

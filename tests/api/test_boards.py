@@ -1,13 +1,11 @@
 """Boards and members over our own API: what is public for everyone, drafts for their staff."""
 
-from datetime import date
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pledge_pages.models import BranchPage, Consent, MemberPledgePage, ProgrammePage
-from pledge_pages.people.actions import withdraw_consent
+from pledge_pages.models import BranchPage, MemberPledgePage, ProgrammePage
+from pledge_pages.people.actions import record_consent, withdraw_consent
 from tests.crowd import add_crowd
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +19,8 @@ def codes(answer) -> list[tuple[str, str]]:
     return [(row["code"], row["language"]) for row in answer.json()["results"]]
 
 
-def consent(member, subject: str, level: str) -> None:
-    Consent.objects.create(
-        member=member, scope="public_web", subject=subject, level=level, state="granted",
-        given_on=date(2025, 1, 1),
-    )  # fmt: skip
+def consent(town, member, subject: str, level: str) -> None:
+    record_consent(member, by=town.lead, scope="public_web", subject=subject, level=level)
 
 
 def test_the_list_has_public_boards_only_each_in_every_language(public, half_open_town) -> None:
@@ -117,7 +112,7 @@ def test_every_link_of_an_answer_leads_somewhere(public, half_open_town) -> None
 
 def test_names_are_shown_as_far_as_consent_goes(public, half_open_town) -> None:
     first, second = half_open_town.members["SGZ-M001"], half_open_town.members["SGZ-M002"]
-    consent(first, "name", "surname_only")
+    consent(half_open_town, first, "name", "surname_only")
     withdraw_consent(second, by=half_open_town.lead, subject="name")
     for path in (
         "boards/", "boards/SGZ/?language=en", f"members/{first.public_id}/?language=en",
@@ -146,7 +141,7 @@ def test_photos_have_size_and_alternative_text_and_go_with_consent(public, half_
     assert (large["width"], large["height"]) == (720, 900)
     assert "王众0" in tile["alt"]
     assert tile["url"].startswith("http")
-    consent(page.member, "photo", "none")
+    consent(half_open_town, page.member, "photo", "none")
     assert photos() == [None, None]
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
 from wagtail.models import APIToken, Locale, Page, Revision
 
 from home.models import NewsPage
-from pledge_pages.embargo.gate import closed_gate_above, gated_types
+from pledge_pages.embargo.gate import gated_types
 from pledge_pages.models import (
     BranchPage,
     BranchPledge,
@@ -184,20 +185,21 @@ class Scene:
     def leaks(self) -> list[str]:
         """Return everything that is public now and was not before, or says something else."""
         after = public_picture()
-        types = set(gated_types())
+        gates = {
+            gate.page.path: gate
+            for gate in GatedPage.objects.select_related("page", "pilot", "programme")
+        }
+        closed = tuple(path for path, gate in gates.items() if not gate.is_open)
+        gated = {ContentType.objects.get_for_model(model).pk for model in gated_types()}
         found = []
-        for page in Page.objects.filter(live=True).select_related("content_type"):
-            gate = GatedPage.objects.filter(page=page).first()
-            model = page.content_type.model_class()
-            if page.pk in self.before and after[page.pk] != self.before[page.pk]:
-                if gate or model in types:
-                    found.append(f"page {page.pk} changed: {after[page.pk]}")
-            elif page.pk not in self.before and (gate or model in types):
-                found.append(f"page {page.pk} went live: {after[page.pk]}")
-            if closed_gate_above(page.path) or (gate and not gate.is_open):
+        for page in Page.objects.filter(live=True).order_by():
+            if page.path.startswith(closed):
                 found.append(f"page {page.pk} is live at {page.url_path} behind a closed gate")
-        found += self._seen_by_a_visitor()
-        return found
+            if page.path not in gates and page.content_type_id not in gated:
+                continue
+            if after[page.pk] != self.before.get(page.pk):
+                found.append(f"page {page.pk} at {page.url_path} shows {after[page.pk]}")
+        return found + self._seen_by_a_visitor()
 
     def _seen_by_a_visitor(self) -> list[str]:
         visitor = Client(raise_request_exception=False)

@@ -1,6 +1,7 @@
 """The embargo matrix: every way to go live, at every stage of the pilot."""
 
 import pytest
+from django.contrib.messages import ERROR, get_messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpResponseBase
@@ -14,6 +15,8 @@ ROWS = [
     for way in WAYS
     for actor in way.actors
     for column in way.columns
+    # What a closed stage refuses to a superuser it refuses to an editor; two will do.
+    if actor != "editor" or column not in ("proposed", "agreed", "reviewed", "ended")
 ]
 
 
@@ -33,8 +36,9 @@ def attempt(way: Way, scene: Scene) -> str:
 
 
 def is_refusal(answer: HttpResponseBase) -> bool:
-    """Return whether an answer says no: by its status, or by sending one back to the dashboard."""
-    return answer.status_code >= 400 or getattr(answer, "url", "") == "/admin/"
+    """Return whether an answer says no: by its status, or by an error message for the next page."""
+    said = get_messages(answer.wsgi_request)
+    return answer.status_code >= 400 or any(m.level >= ERROR for m in said._queued_messages)
 
 
 @pytest.mark.parametrize(("way", "actor", "column"), ROWS)

@@ -1,6 +1,7 @@
 """Ways of a script: Wagtail's Python interface, its actions, commands and workflows."""
 
 import json
+import uuid
 from datetime import timedelta
 
 from django.core import serializers
@@ -12,7 +13,6 @@ from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.actions.copy_for_translation import CopyPageForTranslationAction
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.actions.create_alias import CreatePageAliasAction
-from wagtail.actions.create_page import CreatePageAction
 from wagtail.actions.edit_page import EditPageAction
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.publish_revision import PublishRevisionAction
@@ -20,7 +20,7 @@ from wagtail.models import GroupApprovalTask, Page, Revision, Workflow, Workflow
 from wagtail.workflows import publish_workflow_state
 
 from home.models import NewsPage
-from pledge_pages.models import MemberPledgePage, Pledge
+from pledge_pages.models import MemberPledgePage, Pledge, Programme, ProgrammePage
 from tests.embargo.scene import CLOSED, DRAFT, LEAK, LIVE, Scene
 from tests.embargo.ways.row import EITHER, KEPT, way
 from tests.worlds import build_member
@@ -282,7 +282,7 @@ def add_live_sibling(scene: Scene):
     scene.page.add_sibling(instance=new_page(scene, live=True))
 
 
-@way("CreatePageAction(publish=True)")
+@way("EditPageAction(publish=True) of a new page")
 def create_action(scene: Scene):
     """What API v3 runs, without its form."""
     page = new_page(scene)
@@ -479,10 +479,11 @@ def move_pages_command(scene: Scene):
 
 
 def submit(scene: Scene, workflow: Workflow | None = None):
-    """Submit a draft by the editor; return its state."""
-    scene.leaking_revision()
+    """Submit a draft that a moderator of the branch wrote; return its state."""
+    author = scene.town.moderator("SGZ")
+    scene.leaking().save_revision(user=author, clean=False)
     page = scene.page
-    return (workflow or page.get_workflow()).start(page, scene.user)
+    return (workflow or page.get_workflow()).start(page, author)
 
 
 @way("a workflow without tasks")
@@ -494,21 +495,21 @@ def empty_workflow(scene: Scene):
 @way("a stock task, approved by the author")
 def stock_task(scene: Scene):
     """Wagtail's own approval task knows nothing of second persons."""
+    author = scene.town.moderator("SGZ")
     task = GroupApprovalTask.objects.create(name="stock")
-    task.groups.set(scene.user.groups.all())
+    task.groups.set(author.groups.all())
     workflow = Workflow.objects.create(name="stock")
     WorkflowTask.objects.create(workflow=workflow, task=task)
     WorkflowPage.objects.filter(page=scene.programme_page()).delete()
     WorkflowPage.objects.create(page=scene.board(), workflow=workflow)
-    state = submit(scene, workflow)
-    state.current_task_state.specific.approve(user=scene.user)
+    submit(scene, workflow).current_task_state.specific.approve(user=author)
 
 
 @way("the author approves")
 def approve_own(scene: Scene):
     """Through the task, as the admin does."""
     state = submit(scene).current_task_state
-    state.task.specific.on_action(state, scene.user, "approve")
+    state.task.specific.on_action(state, scene.town.moderator("SGZ"), "approve")
 
 
 @way("a superuser approves what they wrote")
@@ -545,7 +546,7 @@ def finish_workflow(scene: Scene):
 @way("task_state.approve() by the author")
 def approve_task_state(scene: Scene):
     """Past the task's on_action."""
-    submit(scene).current_task_state.approve(user=scene.user)
+    submit(scene).current_task_state.approve(user=scene.town.moderator("SGZ"))
 
 
 @way("publish_workflow_state()")
@@ -611,7 +612,7 @@ def load_new(scene: Scene):
     for row in rows:
         row["pk"] = 90_001
     rows[0]["fields"].update(live=True, title=LEAK, slug="leak", path=path, alias_of=None)
-    rows[0]["fields"].update(translation_key=str(scene.home.translation_key))
+    rows[0]["fields"].update(translation_key=str(uuid.uuid4()))
     rows[1]["fields"]["page_ptr"] = 90_001
     for item in serializers.deserialize("json", json.dumps(rows)):
         item.save()
@@ -654,8 +655,18 @@ def publish_programme(scene: Scene):
     scene.programme_page().get_latest_revision().publish(user=scene.town.admin)
 
 
-@way("CreatePageAction for a second programme page")
-def second_programme(scene: Scene):
-    """A type that the admin does not offer, made by the action that asks nobody."""
-    page = scene.programme_page().copy(to=scene.home, keep_live=False, copy_revisions=False)
-    CreatePageAction(page, scene.home, publish=True).execute(skip_permission_checks=True)
+@way("the page of another programme")
+def other_programme(scene: Scene):
+    """Made by a script where the admin offers no such type, then published."""
+    programme = Programme.objects.create(code="X", public_name={"en": LEAK}, neutral_name={})
+    page = ProgrammePage(programme=programme, title=LEAK, slug="leak", live=True)
+    scene.home.add_child(instance=page)
+    page.save_revision().publish(user=scene.town.admin)
+
+
+@way("specific_deferred, saved live", columns=(*CLOSED, DRAFT))
+def save_deferred(scene: Scene):
+    """An instance that was loaded in part."""
+    page = Page.objects.get(pk=scene.pk).specific_deferred
+    page.live = True
+    page.save(clean=False)

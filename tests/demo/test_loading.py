@@ -1,0 +1,411 @@
+"""What is in the database after the sample town was loaded."""
+
+import time
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from wagtail.models import Page, Revision, WorkflowState
+
+from home.demo.people import days_to_shift
+from home.demo.sample import LANGUAGES, Sample, day, key_of, read_sample
+from home.models import NewsPage
+from pledge_pages.embargo.approval import revision_of
+from pledge_pages.embargo.release import approve_pilots, plan
+from pledge_pages.models import (
+    BranchPage,
+    Consent,
+    EvidenceFile,
+    HeldApproval,
+    Member,
+    MemberPhoto,
+    MemberPledgePage,
+    Pilot,
+    Pledge,
+    PledgeTask,
+    ProgrammePage,
+    ProgressUpdate,
+)
+from pledge_pages.people.models import Scope
+from pledge_pages.people.naming import photo_allowed, shown_name
+from pledge_pages.pilots.actions import take_step
+from pledge_pages.pilots.stages import Stage
+
+pytestmark = pytest.mark.django_db
+
+FIXTURES = read_sample()["programme"]["visibility_fixtures"]
+DEFAULT = date(2026, 3, 5)
+QUIET = ["DPL", "LSW", "NYT", "SMT", "XHW"]
+
+
+def user(name: str):
+    return get_user_model().objects.get(username=name)
+
+
+def stages() -> dict[str, str]:
+    return dict(Pilot.objects.values_list("code", "stage"))
+
+
+def villages_seen(client: Client, sample: Sample) -> set[str]:
+    """The villages whose board an anonymous visitor can open, in both languages."""
+    found = set()
+    for code, village in sample.villages.items():
+        answers = {
+            client.get(f"/{language}/work-plan/{village['board']['slug']}/").status_code
+            for language in LANGUAGES
+        }
+        assert answers in ({200}, {404}), code
+        if answers == {200}:
+            found.add(code)
+    return found
+
+
+def member_page(code: str, language: str = "zh-hans") -> MemberPledgePage:
+    return MemberPledgePage.objects.get(member__code=code, locale__language_code=language)
+
+
+def keys_in(content: dict) -> set[str]:
+    return {row["key"] for row in content["pledges"]}
+
+
+def open_wave(*codes: str) -> None:
+    """Take these pilots from where they are to approved, as the demo's accounts would."""
+    lead, moderator = user("lead"), user("moderator")
+    for code in codes:
+        for verb, origin in (("agree", "proposed"), ("start", "agreed"), ("review", "quiet")):
+            pilot = Pilot.objects.get(code=code)
+            if pilot.stage == origin:
+                take_step(pilot, verb, by=lead, reason="as planned")
+        take_step(Pilot.objects.get(code=code), "concur", by=moderator, reason="it works")
+    approve_pilots(Pilot.objects.filter(code__in=codes), by=lead, reason="proved itself")
+
+
+# The file's own days
+
+
+@pytest.mark.parametrize("fixture", FIXTURES[:-1], ids=lambda fixture: fixture["on"])
+def test_on_each_day_of_the_file_those_villages_are_public(
+    small_town, sample: Sample, client: Client, fixture: dict
+) -> None:
+    small_town(day(fixture["on"]), members_per_village=1)
+    assert villages_seen(client, sample) == set(fixture["public_villages"])
+    approved = {code for code, stage in stages().items() if stage == Stage.APPROVED}
+    assert approved == set(fixture["public_villages"])
+    index = client.get("/zh-hans/work-plan/").status_code
+    assert index == (200 if approved else 404)
+
+
+@pytest.mark.parametrize(
+    ("on", "first", "second"),
+    [
+        ("2025-04-01", "quiet", "proposed"),
+        ("2026-01-12", "reviewed", "proposed"),
+        ("2026-01-26", "approved", "proposed"),
+        ("2026-02-02", "approved", "agreed"),
+        ("2026-03-05", "approved", "quiet"),
+        ("2026-03-15", "approved", "reviewed"),
+        ("2026-03-16", "approved", "approved"),
+    ],
+)
+def test_the_waves_are_at_their_stage(small_town, on: str, first: str, second: str) -> None:
+    small_town(day(on), members_per_village=1)
+    assert stages() == {"SGZ": first, "DQS": "proposed", **dict.fromkeys(QUIET, second)}
+
+
+def test_the_planned_last_wave_opens_when_it_is_approved(
+    small_town, sample: Sample, client: Client
+) -> None:
+    planned = FIXTURES[-1]
+    small_town(day(planned["on"]), members_per_village=3)
+    assert stages()["DQS"] == "proposed"
+    assert villages_seen(client, sample) == set(planned["public_villages"]) - {"DQS"}
+    open_wave("DQS")
+    assert villages_seen(client, sample) == set(planned["public_villages"])
+
+
+# The default day
+
+
+def test_five_quiet_villages_open_in_one_step_on_the_default_day(
+    small_town, sample: Sample, client: Client
+) -> None:
+    small_town(DEFAULT)
+    assert villages_seen(client, sample) == {"SGZ"}
+    open_wave(*QUIET)
+    assert villages_seen(client, sample) == {"SGZ", *QUIET}
+
+
+def test_every_quiet_village_holds_approved_pages_and_shows_none(small_town, client) -> None:
+    small_town(DEFAULT)
+    for page in MemberPledgePage.objects.filter(member__pilot__code__in=QUIET):
+        assert not page.live
+        assert client.get(f"{page.url_path.replace('/home', '/zh-hans', 1)}").status_code == 404
+    held = HeldApproval.objects.filter(page__gate__pilot__code__in=QUIET, released_at=None)
+    assert held.count() >= len(QUIET) * len(LANGUAGES) * 2
+
+
+def test_what_is_submitted_waits_for_its_moderator_in_the_newer_draft_only(small_town) -> None:
+    small_town(DEFAULT)
+    page = member_page("LSW-M01")
+    held, draft = page.standing_approval.snapshot, page.latest_revision.content
+    assert keys_in(held) < keys_in(draft)
+    assert page.workflow_in_progress
+    assert page.current_workflow_task_state.revision == page.latest_revision
+    assert {row.key for row in page.pledges.all()} == {
+        key_of(f"LSW-M01-P{number}")
+        for number in range(1, 5)
+        if str(key_of(f"LSW-M01-P{number}")) in keys_in(held)
+    }
+
+
+def test_the_moderator_holds_what_waits_and_the_lead_opens_it(small_town) -> None:
+    small_town(DEFAULT)
+    page = member_page("LSW-M01")
+    wanted = keys_in(page.latest_revision.content)
+    state = page.current_workflow_task_state
+    state.task.specific.on_action(state, user("moderator"), "approve")
+    assert keys_in(member_page("LSW-M01").standing_approval.snapshot) == wanted
+    open_wave(*QUIET)
+    page = member_page("LSW-M01")
+    assert page.live
+    assert {str(row.key) for row in page.pledges.all()} == wanted
+
+
+def test_an_editor_takes_a_quiet_page_from_draft_to_held(small_town) -> None:
+    small_town(DEFAULT)
+    page = member_page("LSW-M02")
+    assert page.permissions_for_user(user("editor")).can_edit()
+    draft = page.get_latest_revision_as_object()
+    draft.pledges.first().text = "a better word"
+    draft.pledges.commit = None
+    draft.save_revision(user=user("editor"))
+    page = member_page("LSW-M02")
+    page.get_workflow().start(page, user("editor"))
+    state = page.current_workflow_task_state
+    state.task.specific.on_action(state, user("moderator"), "approve")
+    page = member_page("LSW-M02")
+    assert page.review_state == "held"
+    assert page.standing_approval.author == user("editor")
+
+
+@pytest.mark.parametrize("name", ["editor", "moderator", "lead"])
+def test_accounts_see_only_what_their_role_is_for(small_town, name: str) -> None:
+    small_town(DEFAULT)
+    account = user(name)
+    assert not account.is_superuser
+    may_edit = {
+        page.member.pilot.code
+        for page in MemberPledgePage.objects.filter(locale__language_code="en")
+        if page.permissions_for_user(account).can_edit() and not page.workflow_in_progress
+    }
+    assert may_edit == ({"LSW", "SGZ"} if name == "editor" else set())
+
+
+def test_what_was_returned_carries_its_comment_in_each_language(small_town) -> None:
+    small_town(date(2026, 11, 15), members_per_village=1)
+    record = next(row for row in read_sample()["pledges"] if row["id"] == "DQS-M01-P2")
+    for language, suffix in LANGUAGES.items():
+        page = member_page("DQS-M01", language)
+        state = WorkflowState.objects.get(object_id=str(page.pk))
+        assert state.status == WorkflowState.STATUS_NEEDS_CHANGES
+        task_state = state.current_task_state
+        assert task_state.comment == record["workflow"]["history"][-1][f"comment_{suffix}"]
+        assert task_state.finished_by == user("moderator_1")
+        assert task_state.finished_at > task_state.started_at
+        assert page.standing_approval is None
+        assert len(keys_in(page.latest_revision.content)) > len(
+            keys_in(task_state.revision.content)
+        )
+
+
+def test_of_a_member_whose_pledges_come_later_there_is_an_empty_draft(small_town) -> None:
+    small_town(DEFAULT)
+    page = member_page("DQS-M01")
+    assert page.review_state == "private"
+    assert page.pledges.count() == 0
+
+
+def test_history_stands_on_its_own_days_and_in_order(small_town) -> None:
+    small_town(DEFAULT)
+    assert not Revision.page_revisions.filter(
+        object_id__in=[str(pk) for pk in MemberPledgePage.objects.values_list("pk", flat=True)],
+        created_at__date__gt=DEFAULT,
+    ).exists()
+    for approval in HeldApproval.objects.all():
+        assert approval.revised_at < approval.approved_at
+        assert approval.approved_at.date() <= DEFAULT
+        assert approval.author_id != approval.approved_by_id
+        assert revision_of(approval) == approval.revision
+    for pilot in Pilot.objects.all():
+        moments = list(pilot.transitions.order_by("id").values_list("at", flat=True))
+        assert moments == sorted(moments)
+    released = Page.objects.filter(gate__isnull=False, live=True)
+    assert released.exists()
+    assert not released.filter(last_published_at__date__gt=DEFAULT).exists()
+
+
+def test_an_amendment_shows_from_its_day_on(small_town) -> None:
+    small_town(date(2025, 7, 7), members_per_village=6)
+    pledge = Pledge.objects.get(key=key_of("SGZ-M06-P1"), locale__language_code="en")
+    assert "6 short-handed households" in pledge.text
+    assert not pledge.page.amendments.exists()
+
+
+def test_after_an_amendment_old_and_new_text_are_kept(small_town) -> None:
+    small_town(date(2025, 7, 8), members_per_village=6)
+    pledge = Pledge.objects.get(key=key_of("SGZ-M06-P1"), locale__language_code="en")
+    assert "3 of the households" not in pledge.text
+    row = pledge.page.amendments.get()
+    assert "6 short-handed" in row.old_text
+    assert row.new_text == pledge.text
+
+
+def test_branch_pledges_appear_with_their_year(small_town) -> None:
+    small_town(date(2026, 11, 15), members_per_village=1)
+    boards = BranchPage.objects.filter(locale__language_code="en")
+    numbers = {page.pilot.code: page.branch_pledges.count() for page in boards}
+    assert numbers == {"SGZ": 3, "DQS": 0, **dict.fromkeys(QUIET, 3)}
+
+
+def test_before_its_year_a_branch_pledge_is_unknown(small_town) -> None:
+    small_town(date(2025, 9, 15), members_per_village=1)
+    assert not any(page.branch_pledges.exists() for page in BranchPage.objects.all())
+
+
+def test_news_that_would_break_the_silence_stays_a_draft(small_town, client: Client) -> None:
+    small_town(DEFAULT, members_per_village=1)
+    assert client.get("/zh-hans/monthly-report-2025-08/").status_code == 200
+    assert client.get("/en/news-flood-drill/").status_code == 200
+    assert client.get("/zh-hans/monthly-report-2025-10/").status_code == 404
+    assert NewsPage.objects.filter(slug="monthly-report-2025-10", live=False).count() == 2
+
+
+def test_what_is_public_before_the_first_approval_does_not_tell(small_town, client) -> None:
+    small_town(date(2025, 9, 15))
+    for language, names in {"zh-hans": ("承诺",), "en": ("pledge", "Pledge")}.items():
+        for path in (f"/{language}/", f"/{language}/monthly-report-2025-08/"):
+            text = client.get(path).content.decode()
+            assert not any(name in text for name in names), path
+
+
+# People
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "seen"),
+    [
+        ("SGZ-M01", "史长顺", {Scope.VILLAGE_PRINT, Scope.VILLAGE_QR, Scope.PUBLIC_WEB}),
+        ("SGZ-M05", "冯秀莲", {Scope.VILLAGE_PRINT, Scope.VILLAGE_QR}),
+        ("SGZ-M09", "葛满仓", set()),  # expired
+        ("SGZ-M11", "路广田", set()),  # declined
+        ("SGZ-M15", "冯占林", set()),  # pending
+        ("XHW-M09", "聂小禾", set()),  # withdrawn
+    ],
+)
+def test_names_and_photos_are_shown_as_each_member_consented(
+    small_town, code: str, text: str, seen: set
+) -> None:
+    small_town(date(2025, 4, 1), members_per_village=18)
+    member = Member.objects.get(code=code)
+    assert {shown_name(member, scope, "zh-hans").text for scope in Scope.values} == {text}
+    assert {scope for scope in Scope.values if photo_allowed(member, scope)} == seen
+
+
+def test_of_some_the_surname_alone_is_shown(small_town, sample: Sample) -> None:
+    small_town(date(2025, 4, 1), members_per_village=18)
+    codes = [
+        row["id"] for row in sample["members"] if row["consent"]["name_state"] == "surname_only"
+    ]
+    assert len(codes) == 4
+    for member in Member.objects.filter(code__in=codes):
+        shown = shown_name(member, Scope.PUBLIC_WEB, "en")
+        assert shown.level == Consent.Level.SURNAME_ONLY
+        assert member.given_name_latin not in shown.text
+
+
+@pytest.mark.parametrize(
+    ("today", "moved"),
+    [
+        (date(2026, 11, 14), -1),
+        (date(2026, 11, 15), 0),
+        (date(2027, 2, 23), 0),
+        (date(2027, 2, 24), 101),
+    ],
+)
+def test_consents_move_only_if_they_would_have_run_out(sample, today: date, moved: int) -> None:
+    assert days_to_shift(sample, today).days == moved
+
+
+def test_nothing_that_nobody_needs_is_loaded_of_a_person() -> None:
+    columns = {field.name for field in Member._meta.get_fields()}
+    assert not columns & {"sex", "age", "age_band", "group", "occupation"}
+
+
+# The whole
+
+
+def test_the_whole_town_is_loaded_with_its_pictures(small_town, sample, var_dir, client) -> None:
+    began = time.perf_counter()
+    small_town(DEFAULT, members_per_village=None, with_pictures=True)
+    assert time.perf_counter() - began < 110
+    counts = sample["meta"]["counts"]
+    assert Member.objects.count() == counts["members"]
+    assert Consent.objects.count() == counts["members"] * 6
+    assert MemberPledgePage.objects.count() == counts["members"] * len(LANGUAGES)
+    assert BranchPage.objects.count() == counts["villages"] * len(LANGUAGES)
+    assert ProgrammePage.objects.filter(live=True).count() == len(LANGUAGES)
+    _check_pictures(sample)
+    _check_pledges(sample)
+    for language in LANGUAGES:
+        board = client.get(f"/{language}/work-plan/shigezhuang/").content.decode()
+        assert board.count("/tile.jpg") == 12
+    by = user("lead")
+    for pilot in Pilot.objects.filter(stage=Stage.QUIET):
+        assert not plan([pilot], by=by).stays_back
+
+
+def _check_pictures(sample: Sample) -> None:
+    shown = [row["id"] for row in sample["members"] if row["photo"]["file"]]
+    photos = MemberPhoto.objects.all()
+    assert sorted(photos.values_list("member__code", flat=True)) == sorted(shown)
+    assert len({photo.file_hash for photo in photos}) == len(shown)
+    assert all(photo.renditions.count() == 3 for photo in photos)
+    assert MemberPledgePage.objects.filter(photo__isnull=False).count() == 2 * len(shown)
+    known = [
+        entry
+        for pledge in sample["pledges"]
+        for update in pledge["updates"]
+        if day(update["on"]) <= DEFAULT
+        for entry in update["evidence"]
+    ]
+    files = EvidenceFile.objects.all()
+    assert Counter(files.values_list("kind", "public", "checked")) == Counter(
+        (entry["type"], entry["public"], entry["checked"]) for entry in known
+    )
+    assert len({file.digest for file in files}) == len(known)
+    assert not files.filter(progress_updates__isnull=True).exists()
+
+
+def _check_pledges(sample: Sample) -> None:
+    """Compare with the file what is approved and what is not, in every row and version."""
+    for pledge in Pledge.objects.select_related("category", "locale"):
+        pledge.full_clean(exclude=["page"])
+    for model in (PledgeTask, ProgressUpdate):
+        for row in model.objects.all():
+            row.full_clean(exclude=["page"])
+    approved, known = set(), set()
+    for pledge in sample["pledges"]:
+        states = [
+            step["state"] for step in pledge["workflow"]["history"] if day(step["on"]) <= DEFAULT
+        ]
+        known |= {str(key_of(pledge["id"]))} if states else set()
+        if "approved_held" in states:
+            approved.add(str(key_of(pledge["id"])))
+    for language in LANGUAGES:
+        pages = MemberPledgePage.objects.filter(locale__language_code=language)
+        held = HeldApproval.objects.filter(page__in=pages)
+        assert {key for row in held for key in keys_in(row.snapshot)} == approved
+        drafts = [page.latest_revision.content for page in pages.select_related("latest_revision")]
+        assert {key for content in drafts for key in keys_in(content)} == known

@@ -1,0 +1,109 @@
+"""The plugin works in a site made by `wagtail start` that follows the install page, no more."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pledge_pages import conf
+from tests.house.source import ROOT
+from tests.wheel.conftest import INSTALL_PAGE, Host, snippets
+
+CLOSED = ("drafts", "held", "after trying", "suspended")
+
+
+@pytest.fixture(scope="module")
+def story(host: Host, server: str) -> dict:
+    """What was seen while one branch went from drafts to the public and back."""
+    texts = host.folder / "snippets.json"
+    texts.write_text(json.dumps(snippets()), encoding="utf-8")
+    told = host.run(str(Path(__file__).with_name("story.py")), server, str(texts))
+    return json.loads(told.splitlines()[-1])
+
+
+def test_the_plugin_there_comes_from_the_wheel(host: Host, story: dict) -> None:
+    assert story["origin"].startswith(str(host.python.parent.parent))
+    assert not story["origin"].startswith(str(ROOT))
+
+
+def test_none_of_our_settings_is_set_there(story: dict) -> None:
+    assert story["our settings"] == []
+    assert story["localize installed"] is False
+
+
+def test_checks_and_migrations_have_nothing_to_say(host: Host, story: dict) -> None:
+    answer = host.manage("check", "--database", "default", "--fail-level", "WARNING")
+    assert "no issues" in answer
+    assert "No changes detected" in host.manage("makemigrations", "--check", "--dry-run")
+
+
+def test_a_missing_trigger_is_named_and_migrate_puts_it_back(host: Host, story: dict) -> None:
+    code = "from pledge_pages.embargo import triggers as t; {}; print(len(t.missing()))"
+    assert int(host.manage("shell", "-v0", "-c", code.format("t.remove()"))) > 0
+    with pytest.raises(AssertionError, match=r"pledge_pages\.E003"):
+        host.manage("check", "--database", "default")
+    host.manage("migrate", "--verbosity", "0")
+    assert host.manage("shell", "-v0", "-c", code.format("pass")) == "0"
+
+
+@pytest.mark.parametrize("moment", CLOSED)
+def test_what_is_not_approved_answers_as_if_it_were_not_there(story: dict, moment: str) -> None:
+    seen = story[moment]
+    assert set(seen["statuses"].values()) == {404}
+    assert len(seen["plain"]) == len(seen["statuses"])
+    assert seen["found"] is False
+    assert seen["listed"] == 0
+
+
+def test_staff_work_in_the_admin_of_that_site(story: dict) -> None:
+    assert set(story["admin"].values()) == {200}
+    assert story["edit"] == 200
+
+
+def test_approved_pages_are_held_though_the_site_never_said_what_a_workflow_does(
+    story: dict,
+) -> None:
+    assert story["states"] == ["held", "held", "held"]
+
+
+def test_a_superuser_cannot_publish_there(story: dict) -> None:
+    assert story["ways in"] == {
+        "publish": "EmbargoError",
+        "action": "EmbargoError",
+        "save": "EmbargoError",
+        "update": "IntegrityError",
+        "live": "False",
+    }
+
+
+def test_everything_held_goes_public_with_the_pilot(story: dict) -> None:
+    assert set(story["public"]["statuses"].values()) == {200}
+    assert story["public"]["found"] is True
+    assert story["public"]["listed"] == 1
+    programme, board, member = story["bodies"]
+    assert "Member pledge system" in programme
+    for body in (board, member):
+        assert story["name"] in body
+        assert "Sweep the village gate" in body
+        assert "<img" in body
+
+
+def test_the_plugins_own_templates_and_styles_dress_the_pages(story: dict) -> None:
+    for body in story["bodies"]:
+        assert '<html lang="en' in body
+        assert "mysite.css" not in body
+    assert [Path(name).name for name in story["styles"]] == ["pledge_pages.css", "skin.css"]
+    for status, length in story["styles"].values():
+        assert status == 200
+        assert length > 1000
+
+
+def test_photos_lie_beside_the_media_folder_under_a_random_name(story: dict) -> None:
+    assert re.fullmatch(r"pledge_pages_private/photos/../[0-9a-f]{32}\.jpg", story["photo file"])
+
+
+def test_the_install_page_lists_every_setting_with_its_default() -> None:
+    text = INSTALL_PAGE.read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `PLEDGE_PAGES_(\w+)` \| `([^`]*)` \|", text, re.MULTILINE))
+    assert listed == {name: str(value) for name, value in conf.DEFAULTS.items()}
