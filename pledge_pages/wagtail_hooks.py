@@ -7,6 +7,7 @@ from .office import choosers, door, editing, home, log, mail, members, menu, pol
 
 door.take_over_door()
 editing.take_over_status_panel()
+choosers.take_over_explorer()
 choosers.take_over_types_report()
 mail.take_over_mails()
 

@@ -68,7 +68,8 @@ def _return(
 ) -> datetime:
     newest = max(steps, key=lambda step: step["on"])
     comments = list(dict.fromkeys(text_of(step, "comment", language) for step in steps))
-    task_state = state.current_task_state
+    # Read anew: the one at hand does not know its date.
+    task_state = TaskState.objects.get(pk=state.current_task_state_id)
     task = task_state.task.specific
     task.on_action(task_state, users[newest["by"]], "reject", comment="\n".join(comments))
     at = max(not_before, moment(day(newest["on"]), 17))

@@ -44,6 +44,12 @@ class Refusal(Exception):
         self.errors = [FieldProblem(field=field, message=message) for field, message in errors]
 
 
+def title_of(status: int) -> str:
+    """Return the name of a status, the same whatever the version of Python."""
+    newer = {413: "Content Too Large", 422: "Unprocessable Content"}
+    return newer.get(status) or HTTPStatus(status).phrase
+
+
 def bad_input(errors: Iterable[tuple[str, str]]) -> Refusal:
     """Return the refusal (422) of input with these (field, message) errors."""
     errors = list(errors)
@@ -59,7 +65,7 @@ def not_found() -> Refusal:
 def answer(refusal: Refusal) -> HttpResponse:
     """Return the response for a refusal."""
     problem = Problem(
-        title=HTTPStatus(refusal.status).phrase,
+        title=title_of(refusal.status),
         status=refusal.status,
         detail=refusal.detail,
         errors=refusal.errors,

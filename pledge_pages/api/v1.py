@@ -14,15 +14,37 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from . import boards, schemas, workflow
 from .addresses import NAMESPACE, api_url, only_known
-from .problems import answer, install, method_not_allowed, not_found
-from .tokens import TokenOrPublic, shows_token
+from .problems import MEDIA_TYPE, answer, install, method_not_allowed, not_found, title_of
+from .tokens import TokenOnly, TokenOrPublic, shows_token
 
 VERSION = "1.0.0"
 # A reader may keep a copy but has to ask each time, so that hiding works at once.
 PUBLIC_CACHE = "private, no-cache"
 STAFF_CACHE = "no-store"
 
-api = NinjaAPI(
+
+class DescribedAPI(NinjaAPI):
+    """An API whose description tells the media type of its refusals, and one name of tokens."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> Any:
+        """Return the description of this API as OpenAPI 3.1."""
+        described = super().get_openapi_schema(**kwargs)
+        schemes = described["components"]["securitySchemes"]
+        described["components"]["securitySchemes"] = {"Token": schemes[TokenOnly.__name__]}
+        for operations in described["paths"].values():
+            for operation in operations.values():
+                operation["security"] = [
+                    {"Token": []} if entry else {} for entry in operation["security"]
+                ]
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400:
+                        content = response["content"]
+                        content[MEDIA_TYPE] = content.pop("application/json")
+                        response["description"] = title_of(int(status))
+        return described
+
+
+api = DescribedAPI(
     title="Pledge boards",
     version=VERSION,
     description=(

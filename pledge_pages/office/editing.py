@@ -14,7 +14,14 @@ from ..embargo.models import GatedPage, HeldApproval
 from ..embargo.moderation import approval_label
 from ..embargo.page import refusal
 from .door import say_outcome
-from .refusals import gated_among, refuse, steers, withdraw_url
+from .refusals import (
+    approved_below,
+    gated_among,
+    reason_against,
+    refuse,
+    steers,
+    withdraw_url,
+)
 from .standing import standing_of
 
 # Said at the top of the editor and in its status panel.
@@ -135,17 +142,29 @@ def after_edit(request: HttpRequest, page: Page) -> None:
 def before_bulk_action(request, action_type: str, pages: list, action) -> HttpResponse | None:
     """Refuse what bulk actions may not do with gated pages, before anything is done."""
     pages = [page for page in pages if isinstance(page, Page)]
-    page = gated_among(pages)
-    below = action.cleaned_form and action.cleaned_form.cleaned_data.get("include_descendants")
+    chosen = chosen_in_bulk(request, action)
+    page = gated_among([*pages, *chosen])
+    form = action.cleaned_form
     if action_type == "publish" and page is not None:
         return refuse(request, refusal(), page)
     if action_type == "move" and page is not None:
-        return refuse(
-            request, _("A page of a pilot is not moved: it stays below its own board."), page
-        )
+        return refuse(request, reason_against("move", page, request.user), page)
     if action_type == "unpublish":
-        return refuse_taking_down(request, pages, bool(below))
+        below = bool(form and form.cleaned_data.get("include_descendants"))
+        return refuse_taking_down(request, [*pages, *chosen], below)
+    if action_type == "delete":
+        kept = next((p for p in chosen if is_gated(p) and approved_below(p)), None)
+        if kept is not None:
+            return refuse(request, reason_against("delete", kept, request.user), kept)
     return None
+
+
+def chosen_in_bulk(request: HttpRequest, action) -> list[Page]:
+    """Return the pages that were ticked, also those that Wagtail silently leaves out."""
+    if not issubclass(action.model, Page):
+        return []
+    ids = [pk for pk in request.GET.getlist("id") if pk.isdecimal()]
+    return list(Page.objects.filter(pk__in=ids))
 
 
 def before_unpublish(request: HttpRequest, page: Page) -> HttpResponse | None:

@@ -101,8 +101,8 @@ class HeldPagesView(generic.IndexView):
         return withdraw_url(row.page) if self.may_withdraw(row.gate) else None
 
     def url_of(self, row) -> str:
-        """Return the page's place in the explorer: everyone who sees the row may go there."""
-        return reverse("wagtailadmin_explore", args=[row.page_id])
+        """Return where what was approved can be looked at."""
+        return reverse("pledge_boards:held_preview", args=[row.page_id])
 
     def get_list_buttons(self, instance):
         return []

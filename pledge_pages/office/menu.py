@@ -6,6 +6,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from .branches import OpenBranchView, OpenProgrammeView
 from .held import HeldPagesView
+from .held_preview import held_preview
 from .page_lists import WaitingListView
 from .pilot_list import PilotEditView, PilotListView
 from .pilot_page import PilotView
@@ -79,6 +80,7 @@ def urlpatterns() -> list:
         path("held/", HeldPagesView.as_view(), name="held"),
         path("held/results/", HeldPagesView.as_view(results_only=True), name="held_results"),
         path("waiting/<slug:which>/", WaitingListView.as_view(), name="waiting"),
+        path("pages/<int:page_id>/held/", held_preview, name="held_preview"),
         path("pages/<int:page_id>/withdraw/", WithdrawView.as_view(), name="withdraw"),
     ]
     return [path("pledge-boards/", include((views, "pledge_boards")))]

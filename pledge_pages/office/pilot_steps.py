@@ -137,6 +137,7 @@ class StepForm(WagtailAdminTemplateMixin, FormView):
             back_url=self.back_url,
             action_url=self.request.get_full_path(),
             possible=bool(self.pilots),
+            stage_change=self.stage_change(),
         )
         if self.dry_run is not None:
             context.update(
@@ -150,6 +151,13 @@ class StepForm(WagtailAdminTemplateMixin, FormView):
             names = [{"name": page_name(p), "language": p.locale.get_display_name()} for p in pages]
             context.update(vanishing=names, vanishing_total=total)
         return context
+
+    def stage_change(self) -> tuple[str, str] | None:
+        """Return the names of the stages from and to which one pilot would be moved."""
+        target = VERBS[self.verb].target
+        if target is None or len(self.pilots) != 1:
+            return None
+        return self.pilots[0].get_stage_display(), Stage(target).label
 
     def form_valid(self, form):
         try:

@@ -65,7 +65,7 @@ def _main_sentence(state: str, gate: GatedPage, approval: HeldApproval | None) -
         return _("Public. What everyone sees changes only when a moderator approves a newer draft.")
     if state == "withdrawn":
         return _("Its approval was withdrawn. Nobody outside sees it.")
-    return _("A draft that nobody approved yet. Nobody outside sees it.")
+    return _("Nobody approved it yet. Nobody outside sees it.")
 
 
 def held_sentence(gate: GatedPage, approval: HeldApproval) -> str:
@@ -131,5 +131,5 @@ def pilot_name(gate: GatedPage) -> str:
 
 
 def short(moment) -> str:
-    """Return a date and time as short text in the reader's language and time zone."""
-    return date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
+    """Return a date and time, in the reader's time zone, in an order that nobody mistakes."""
+    return date_format(localtime(moment), "Y-m-d H:i")

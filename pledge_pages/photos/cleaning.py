@@ -127,6 +127,7 @@ def encode(image: Image.Image, quality: int = QUALITY) -> CleanPhoto:
 def _open(content: bytes, content_type: str) -> Image.Image:
     # Only the decoder of the sniffed type may look at the file; so far it reads the header only.
     if content_type == sniffing.HEIF:
+        # Not pi-heif: its 1.4 takes the whole process down with some damaged files.
         from pillow_heif import HeifImageFile
 
         return HeifImageFile(io.BytesIO(content))

@@ -17,7 +17,9 @@ class Api:
 
     def __init__(self, client: Client, token: str = "") -> None:
         self.client = client
-        self.headers = {"authorization": f"Bearer {token}"} if token else {}
+        self.headers = {"accept-language": "en"}
+        if token:
+            self.headers["authorization"] = f"Bearer {token}"
 
     def get(self, path: str, **headers: str) -> HttpResponse:
         """Ask for ``path``; one without a leading slash is below /api/v1/."""

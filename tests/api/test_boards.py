@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from pledge_pages.embargo.approval import withdraw
 from pledge_pages.models import BranchPage, MemberPledgePage, ProgrammePage
 from pledge_pages.people.actions import record_consent, withdraw_consent
 from tests.crowd import add_crowd
@@ -82,6 +83,13 @@ def test_a_board_answers_in_the_sites_own_language_unless_asked_for_another(
     assert public.get("boards/SGZ/?language=en").json()["language"] == "en"
 
 
+def test_what_a_board_says_is_in_its_own_language_whoever_asks(public, half_open_town) -> None:
+    for asked in ("en", "zh-CN"):
+        board = public.get("boards/SGZ/?language=en", **{"accept-language": asked}).json()
+        pledge = board["members"][0]["pledges"][0]
+        assert (pledge["kind_label"], pledge["status_label"]) == ("Voluntary", "Not started")
+
+
 def test_a_year_without_pledges_is_named_with_those_there_are(public, half_open_town) -> None:
     assert public.get("boards/SGZ/?year=2026").json()["year"] == 2026
     answer = public.get("boards/SGZ/?year=2031")
@@ -148,8 +156,6 @@ def test_photos_have_size_and_alternative_text_and_go_with_consent(public, half_
 def test_a_programme_or_board_that_is_not_public_is_not_named_by_what_is(
     public, half_open_town
 ) -> None:
-    from pledge_pages.embargo.approval import withdraw
-
     page = ProgrammePage.objects.get(locale__language_code="en")
     withdraw(page, by=half_open_town.lead, reason="its name was wrong")
     member = half_open_town.members["SGZ-M001"].public_id
@@ -168,7 +174,9 @@ def test_reading_takes_few_queries_whatever_the_number_of_members(
     for reader, most in ((public, MOST_QUERIES), (staff, MOST_QUERIES_OF_STAFF)):
         for path in paths:
             reader.get(path)  # warms what a process keeps: site roots, content types
-            with CaptureQueriesContext(connection, ) as captured:
+            with CaptureQueriesContext(
+                connection,
+            ) as captured:
                 answer = reader.get(path)
             assert answer.status_code == 200
             assert len(captured) <= most, f"{path}: {len(captured)}"

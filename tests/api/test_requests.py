@@ -163,6 +163,8 @@ def test_only_a_good_token_or_none_is_let_in(public, authorization, status) -> N
 
 
 def test_problems_speak_the_readers_language(public) -> None:
-    answer = public.get("boards/?limit=0", **{"accept-language": "en"})
+    answer = public.get("boards/?limit=0")
     assert answer["Content-Language"] == "en"
     assert answer.json()["errors"][0]["message"] == "At least 1."
+    answer = public.get("boards/?limit=0", **{"accept-language": "zh-CN"})
+    assert answer["Content-Language"] == "zh-hans"

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from pledge_pages.embargo import gate
+from pledge_pages.embargo.approval import withdraw
 from pledge_pages.models import BranchPage
 from pledge_pages.people.actions import record_consent
 from tests.api.conftest import Api
@@ -146,8 +147,6 @@ def test_a_session_cookie_shows_no_more(public, half_open_town) -> None:
 
 
 def test_a_public_page_does_not_name_a_parent_that_is_not_public(public, half_open_town) -> None:
-    from pledge_pages.embargo.approval import withdraw
-
     programme = Page.objects.get(pk=half_open_town.programme_pages["en"].pk).specific
     withdraw(programme, by=half_open_town.lead, reason="its name was wrong")
     answer = public.get(f"{PAGES}{half_open_town.boards['SGZ', 'en'].pk}/?fields=*,parent(*)")

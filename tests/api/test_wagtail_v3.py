@@ -101,7 +101,7 @@ def steps(town) -> list[tuple[str, str, dict | None]]:
     """Return (method, path, body) of everything that v3 lets one do with a page."""
     found = []
     pages = [town.pages["LSW-M001", "en"], town.pages["SGZ-M001", "en"], town.boards["LSW", "en"],
-             town.boards["SGZ", "en"], town.programme_pages["en"]]  # fmt: skip
+             town.programme_pages["en"]]  # fmt: skip
     homes = [town.home["en"].pk, town.boards["SGZ", "en"].pk, town.boards["LSW", "en"].pk]
     for page in pages:
         latest = Page.objects.get(pk=page.pk).latest_revision_id
@@ -143,7 +143,7 @@ def steps(town) -> list[tuple[str, str, dict | None]]:
     return found
 
 
-@pytest.mark.parametrize("who", ["editor", "other editor", "moderator", "lead", "admin"])
+@pytest.mark.parametrize("who", ["editor", "other editor", "admin"])
 def test_nothing_goes_public_by_any_step_and_none_breaks_the_server(
     people, half_open_town, who
 ) -> None:
@@ -154,9 +154,7 @@ def test_nothing_goes_public_by_any_step_and_none_breaks_the_server(
         content = b"" if body is None else json.dumps(body).encode()
         answer = people[who].send(method, PAGES + path, content)
         assert answer.status_code in (200, 201, 204, 403, 404, 422), (method, path, body)
-        live = set(
-            Page.objects.filter(live=True, gate__isnull=False).values_list("pk", flat=True)
-        )
+        live = set(Page.objects.filter(live=True, gate__isnull=False).values_list("pk", flat=True))
         assert live <= public, (method, path, body)
         approved = HeldApproval.objects.filter(withdrawn_at__isnull=True).count()
         assert approved <= held, (method, path, body)
@@ -221,12 +219,3 @@ def test_what_can_be_written_is_described_so(people) -> None:
             assert set(schema[direction]["properties"]) == {
                 "meta", "title", "slug", "seo_title", "search_description", "show_in_menus",
             }  # fmt: skip
-
-
-def test_a_public_page_does_not_name_a_parent_that_is_not_public(public, half_open_town) -> None:
-    from pledge_pages.embargo.approval import withdraw
-
-    programme = Page.objects.get(pk=half_open_town.programme_pages["en"].pk).specific
-    withdraw(programme, by=half_open_town.lead, reason="its name was wrong")
-    answer = public.get(f"{PAGES}{half_open_town.boards['SGZ', 'en'].pk}/")
-    assert "Member pledge system" not in answer.content.decode()

@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 from wagtail.models import GroupPagePermission, Page, TaskState
 
 from pledge_pages.api.states import states_of
 from pledge_pages.embargo import moderation
+from pledge_pages.embargo.approval import withdraw
 from pledge_pages.models import BranchPage, MemberPledgePage, Pledge, ProgrammePage, Role
 from tests.worlds import make_user
 
@@ -270,8 +272,6 @@ def test_the_programmes_page_is_for_its_leads_and_moderators(bearer, quiet_town)
 def test_a_group_that_may_edit_the_board_in_the_admin_may_submit_it_here(
     bearer, quiet_town
 ) -> None:
-    from django.contrib.auth.models import Permission
-
     board = BranchPage.objects.get(pk=quiet_town.boards["SGZ", "en"].pk)
     group = Group.objects.create(name="proof-readers")
     GroupPagePermission.objects.create(
@@ -287,8 +287,6 @@ def test_a_group_that_may_edit_the_board_in_the_admin_may_submit_it_here(
 
 
 def test_permissions_given_above_the_gate_do_not_reach_through_it(bearer, quiet_town, page):
-    from django.contrib.auth.models import Permission
-
     group = Group.objects.create(name="site editors")
     for codename in ("add_page", "change_page", "publish_page", "lock_page"):
         GroupPagePermission.objects.create(
@@ -318,8 +316,6 @@ def test_each_step_offered_can_be_taken_and_no_other(bearer, quiet_town, page) -
         lambda: quiet_town.submit(page, quiet_town.editor("SGZ")),
         lambda: quiet_town.approve(page, quiet_town.moderator("SGZ")),
     ]
-    from django.db import transaction
-
     for go_on in stages:
         go_on()
         for user in people:
@@ -338,8 +334,6 @@ def test_the_states_of_many_pages_are_those_of_each(half_open_town) -> None:
     pages = {key: fresh(page) for key, page in town.pages.items()}
     town.submit(pages["LSW-M002", "en"], town.editor("LSW"))
     pages["SGZ-M001", "en"].save_revision(user=town.editor("SGZ"))
-    from pledge_pages.embargo.approval import withdraw
-
     withdraw(pages["LSW-M001", "en"], by=town.lead, reason="a test")
     withdraw(pages["SGZ-M002", "en"], by=town.lead, reason="a test")
     town.submit(fresh(pages["SGZ-M002", "en"]), town.editor("SGZ"))

@@ -73,7 +73,12 @@ def test_progress_and_percent_are_those_of_the_newest_update_known() -> None:
         for when in ("2026-02-20", "2026-03-31", "2026-04-30", "2026-05-02")
         for story in [on(when, updates=updates, progress={"state": "fulfilled"})]
     ]
-    assert known == [("not_started", 0), ("in_progress", 20), ("at_risk", 30), ("claimed_done", 100)]
+    assert known == [
+        ("not_started", 0),
+        ("in_progress", 20),
+        ("at_risk", 30),
+        ("claimed_done", 100),
+    ]
 
 
 def test_a_pledge_is_overdue_after_its_date_unless_it_is_reported_done() -> None:

@@ -10,15 +10,16 @@ from tests.worlds import Town
 
 
 @pytest.fixture(scope="module")
-def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    with django_db_blocker.unblock(), world_in_a_transaction() as town:
+def state(request, django_db_setup, django_db_blocker) -> Iterator[Town]:
+    """The town of this module, in the state of the world that the tests name."""
+    with django_db_blocker.unblock(), world_in_a_transaction(request.param) as town:
         yield town
 
 
 @pytest.fixture
-def world(_built: Town, db) -> Town:
-    """The town of this module, with its users as they were: Wagtail caches permissions on them."""
-    town = copy.copy(_built)
+def world(state: Town, db) -> Town:
+    """The town for one test, with its users as they were: Wagtail caches permissions on them."""
+    town = copy.copy(state)
     for user in (town.admin, town.lead, *town.users.values()):
         for name in [name for name in vars(user) if name.endswith("_cache")]:
             delattr(user, name)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from wagtail.models import Page
+from wagtail.users.models import UserProfile
 
 from tests.worlds import Town, build_town
-from wagtail.users.models import UserProfile
 
 
 def speak_english(user) -> None:

@@ -246,6 +246,37 @@ def test_no_more_is_read_than_the_largest_upload(settings):
     assert file.read_bytes <= 1001
 
 
+DAMAGE = """
+import io, random, sys
+from django.conf import settings
+settings.configure(USE_I18N=False)
+from django.core.exceptions import ValidationError
+from pledge_pages.photos.cleaning import clean_photo
+with open(sys.argv[1], "rb") as file:
+    good = file.read()
+for seed in range(400):
+    dice, content = random.Random(seed), bytearray(good)
+    for _change in range(dice.choice([1, 2, 5, 20])):
+        content[dice.randrange(min(len(content), dice.choice([64, 600, 10**6])))] = dice.randrange(256)
+    if dice.random() < 0.3:
+        at = dice.randrange(len(content))
+        del content[at : at + dice.randrange(1, 40)]
+    try:
+        clean_photo(io.BytesIO(bytes(content)))
+    except ValidationError:
+        pass
+"""
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "avif", "heic"])
+def test_no_damage_stops_the_program(kind, tmp_path):
+    path = tmp_path / "good"
+    path.write_bytes(accepted()[kind])
+    # On its own: a decoder that crashes takes everything with it.
+    run = subprocess.run([sys.executable, "-c", DAMAGE, str(path)], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
 MEMORY = """
 import io, resource, sys
 from django.conf import settings

@@ -39,8 +39,7 @@ def look(moment: str, addresses: list[str]) -> None:
     seen[moment] = {
         "statuses": {address: status for address, (status, _body) in answers.items()},
         "plain": [address for address, answer in answers.items() if answer == nowhere],
-        "found": PLEDGE in visit("/search/?query=Sweep")[1] or "village-1" in
-        visit("/search/?query=Sweep")[1],
+        "found": "village-1" in visit("/search/?query=Sweep")[1],
         "listed": json.loads(visit("/api/v1/boards/")[1])["count"],
     }
 
@@ -98,8 +97,14 @@ def write(editor):
     """Write the member's page; return the three pages and the addresses a visitor might try."""
     from PIL import Image
 
-    from pledge_pages.models import BranchPage, Category, Member, MemberPledgePage
-    from pledge_pages.models import Pledge, ProgrammePage
+    from pledge_pages.models import (
+        BranchPage,
+        Category,
+        Member,
+        MemberPledgePage,
+        Pledge,
+        ProgrammePage,
+    )
     from pledge_pages.photos.actions import add_photo
     from pledge_pages.photos.addresses import photo_url
     from pledge_pages.photos.renditions import LARGE
@@ -145,7 +150,8 @@ def try_to_publish(page, admin) -> dict[str, str]:
 
     tries = {
         "publish": lambda: revision.publish(user=admin),
-        "action": lambda: PublishPageRevisionAction(revision, user=admin).execute(),
+        "permitted action": lambda: PublishPageRevisionAction(revision, user=admin).execute(),
+        "action": lambda: PublishPageRevisionAction(revision).execute(skip_permission_checks=True),
         "save": by_save,
         "update": lambda: manager.filter(pk=page.pk).update(live=True),
     }

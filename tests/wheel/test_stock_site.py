@@ -10,6 +10,7 @@ from pledge_pages import conf
 from tests.house.source import ROOT
 from tests.wheel.conftest import INSTALL_PAGE, Host, snippets
 
+REMOVE_TRIGGERS = "from pledge_pages.embargo import triggers; triggers.remove()"
 CLOSED = ("drafts", "held", "after trying", "suspended")
 
 
@@ -39,12 +40,11 @@ def test_checks_and_migrations_have_nothing_to_say(host: Host, story: dict) -> N
 
 
 def test_a_missing_trigger_is_named_and_migrate_puts_it_back(host: Host, story: dict) -> None:
-    code = "from pledge_pages.embargo import triggers as t; {}; print(len(t.missing()))"
-    assert int(host.manage("shell", "-v0", "-c", code.format("t.remove()"))) > 0
+    host.manage("shell", "-v0", "-c", REMOVE_TRIGGERS)
     with pytest.raises(AssertionError, match=r"pledge_pages\.E003"):
         host.manage("check", "--database", "default")
     host.manage("migrate", "--verbosity", "0")
-    assert host.manage("shell", "-v0", "-c", code.format("pass")) == "0"
+    host.manage("check", "--database", "default")
 
 
 @pytest.mark.parametrize("moment", CLOSED)
@@ -70,6 +70,7 @@ def test_approved_pages_are_held_though_the_site_never_said_what_a_workflow_does
 def test_a_superuser_cannot_publish_there(story: dict) -> None:
     assert story["ways in"] == {
         "publish": "EmbargoError",
+        "permitted action": "PublishPagePermissionError",
         "action": "EmbargoError",
         "save": "EmbargoError",
         "update": "IntegrityError",

@@ -47,7 +47,7 @@ def edit(scene: Scene, client: Client | None = None, **buttons: str):
     return answer
 
 
-@way("admin: create and publish", actors=BY_HAND, ends=KEPT)
+@way("admin: create and publish", actors=BY_HAND)
 def create_and_publish(scene: Scene):
     """The add view inserts the row as live, and publishes it."""
     member = build_member(
@@ -71,13 +71,13 @@ def create_board(scene: Scene):
     return scene.client.post(address, {"title": LEAK, "slug": "leak", "action-publish": "1"})
 
 
-@way("admin: edit and publish", actors=BY_HAND, ends=KEPT)
+@way("admin: edit and publish", actors=BY_HAND)
 def edit_and_publish(scene: Scene):
     """The publish button, which the page does not show."""
     return edit(scene, **{"action-publish": "1"})
 
 
-@way("admin: edit and publish at a later date", actors=BY_HAND, ends=KEPT)
+@way("admin: edit and publish at a later date", actors=BY_HAND)
 def edit_and_schedule(scene: Scene):
     """With dates of going live and expiry."""
     moment = timezone.localtime(timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%d %H:%M")
@@ -191,7 +191,7 @@ def convert_alias(scene: Scene):
     return scene.client.post(url("convert_alias", scene.translation.pk))
 
 
-@way("admin: revert to an old version and publish", actors=BY_HAND, ends=KEPT)
+@way("admin: revert to an old version and publish", actors=BY_HAND)
 def revert(scene: Scene):
     """An older draft, brought back."""
     revision = scene.leaking_revision()

@@ -625,7 +625,8 @@ def save_from_json(scene: Scene):
     MemberPledgePage.from_serializable_data(content).save(clean=False)
 
 
-@way("fixtree, set_url_paths and rebuild_references_index", ends=KEPT)
+@way("fixtree, set_url_paths and rebuild_references_index", ends=KEPT,
+     columns=("suspended", DRAFT, LIVE))  # fmt: skip
 def maintenance(scene: Scene):
     """Wagtail's commands that touch every page."""
     scene.leaking_revision()

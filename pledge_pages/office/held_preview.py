@@ -1,0 +1,22 @@
+"""Shows staff what was approved of a page, as it would look in public."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from ..embargo.models import HeldApproval
+from .sight import gates_seen_by
+
+
+def held_preview(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Render the approved content of the page, not its newest draft.
+
+    Http404 unless an approval stands and the reader may see what is not public of the branch.
+    """
+    approvals = HeldApproval.objects.filter(
+        withdrawn_at__isnull=True, page__gate__in=gates_seen_by(request.user)
+    )
+    approval = get_object_or_404(approvals.select_related("page"), page_id=page_id)
+    page = approval.page.specific.with_content_json(approval.snapshot)
+    if not page.is_previewable():
+        raise Http404
+    return page.make_preview_request(request, page.default_preview_mode)
