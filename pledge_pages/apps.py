@@ -24,6 +24,7 @@ class PledgePagesConfig(AppConfig):
         from .embargo.gate import gated_types
         from .embargo.permissions import GatedPagePermissionPolicy
         from .embargo.triggers.tables import gated_child_models
+        from .photos import removal
 
         # No sender: a move saves the base Page, a publication the specific class.
         pre_save.connect(guards.guard_page_save, dispatch_uid="pledge_pages.guard_page_save")
@@ -43,6 +44,7 @@ class PledgePagesConfig(AppConfig):
                 guards.guard_child_delete, sender=model, dispatch_uid=f"pledge_pages.gone.{model}"
             )
         register_permission_policy(Page, GatedPagePermissionPolicy())
+        removal.connect()
         workflow.take_over_finish()
         localize.take_over_translations()
         pre_migrate.connect(_drop_triggers, sender=self)

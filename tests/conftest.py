@@ -44,14 +44,14 @@ def find_program(*names: str) -> str:
     raise AssertionError
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what is about the other database; the run on that one has it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other database, and on PostgreSQL what needs none."""
     postgres = "postgres" in settings.DATABASES["default"]["ENGINE"]
-    for item in items:
-        if item.get_closest_marker("postgres") and not postgres:
-            item.add_marker(pytest.mark.skip(reason="about PostgreSQL only"))
-        if item.get_closest_marker("sqlite") and postgres:
-            item.add_marker(pytest.mark.skip(reason="about SQLite only"))
+    left_out = {"sqlite", "once"} if postgres else {"postgres"}
+    away = [item for item in items if any(item.get_closest_marker(mark) for mark in left_out)]
+    if away:
+        config.hook.pytest_deselected(items=away)
+        items[:] = [item for item in items if item not in away]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -137,7 +137,18 @@ def build_site() -> dict[str, HomePage]:
 
 
 def build_town(codes: tuple[str, ...] = ("SGZ", "LSW"), members: int = 3) -> Town:
-    """Build the programme, one wave for each branch, and ``members`` members with drafts in each."""
+    """Build the programme, one wave for each branch, and ``members`` members with drafts in each.
+
+    References are not looked for in these drafts, which takes as long as all the rest; a release
+    puts down those of what it publishes.
+    """
+    from wagtail.signal_handlers import disable_reference_index_auto_update
+
+    with disable_reference_index_auto_update():
+        return _build_town(codes, members)
+
+
+def _build_town(codes: tuple[str, ...], members: int) -> Town:
     home = build_site()
     admin = make_user("admin", is_superuser=True, is_staff=True)
     programme = Programme.objects.create(

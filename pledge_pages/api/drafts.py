@@ -11,7 +11,7 @@ from wagtail.rich_text import expand_db_html
 from ..boards import reading
 from ..boards.content import BranchPledge, Pledge
 from ..boards.models import BranchPage, MemberPledgePage
-from ..boards.views_of import Board, StatusCounts
+from ..boards.views_of import Board, StatusCounts, Tile
 from ..embargo.models import HeldApproval
 from ..people.models import Scope
 from ..photos.models import MemberPhoto, renditions_for
@@ -125,15 +125,11 @@ def _assemble(
     rows = [pledge for found in pledges.values() for pledge in found]
     years = sorted({pledge.year for pledge in (*rows, *own)}, reverse=True)
     shown = year if year in years else (years[0] if years else None)
-    tiles, counts = [], StatusCounts()
-    for entry in entries:
-        tile = reading._tile(entry, SCOPE, language, url=entry.get_url())
-        for pledge in pledges[entry.pk]:
-            if pledge.year == shown:
-                tile.pledges.append(reading._pledge_view(pledge, language))
-                tile.counts.add(pledge.status)
-                counts.add(pledge.status)
-        tiles.append(tile)
+    tiles = [_tile(entry, pledges[entry.pk], shown, language) for entry in entries]
+    counts = StatusCounts()
+    for tile in tiles:
+        for view in tile.pledges:
+            counts.add(view.status)
     members = {entry.member_id: entry.member for entry in entries}
     programme = page.get_parent()
     return Board(
@@ -155,3 +151,13 @@ def _assemble(
         counts=counts,
         updated_on=reading._newest([page, *entries]),
     )
+
+
+def _tile(entry: MemberPledgePage, pledges: list[Pledge], year: int | None, language: str) -> Tile:
+    """Return the tile of one member with the pledges of ``year``."""
+    tile = reading._tile(entry, SCOPE, language, url=entry.get_url())
+    for pledge in pledges:
+        if pledge.year == year:
+            tile.pledges.append(reading._pledge_view(pledge, language))
+            tile.counts.add(pledge.status)
+    return tile

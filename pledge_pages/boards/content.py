@@ -181,7 +181,7 @@ class PledgeTask(PledgeRow):
     text = models.CharField(_("task"), max_length=255)
     assigned_by = models.ForeignKey(
         Member,
-        on_delete=models.PROTECT,
+        on_delete=models.SET_NULL,
         related_name="+",
         null=True,
         blank=True,
@@ -223,7 +223,7 @@ class ProgressUpdate(PledgeRow):
     text = models.TextField(_("what was done"), max_length=MAX_TEXT)
     evidence = models.ForeignKey(
         EvidenceFile,
-        on_delete=models.PROTECT,
+        on_delete=models.SET_NULL,
         related_name="progress_updates",
         null=True,
         blank=True,
@@ -278,7 +278,7 @@ class BranchPledge(Promise):
     )
     lead = models.ForeignKey(
         Member,
-        on_delete=models.PROTECT,
+        on_delete=models.SET_NULL,
         related_name="+",
         null=True,
         blank=True,

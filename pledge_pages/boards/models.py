@@ -207,7 +207,7 @@ class MemberPledgePage(Gated, Page):
     )
     photo = models.ForeignKey(
         MemberPhoto,
-        on_delete=models.PROTECT,
+        on_delete=models.SET_NULL,
         related_name="member_pages",
         null=True,
         blank=True,

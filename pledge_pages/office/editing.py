@@ -114,7 +114,7 @@ def before_edit(request: HttpRequest, page: Page) -> None:
     elif request.accepts("text/html") and "_w_hydrate_create_view" not in request.GET:
         standing = standing_of(page)
         if standing is not None:
-            messages.info(request, f"{standing.shape} {standing.label}. {standing.text}")
+            messages.info(request, f"{standing.shape} {standing.label} – {standing.text}")
 
 
 def before_create(request: HttpRequest, parent_page: Page, page_class: type[Page]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Replace
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -142,16 +142,23 @@ def members_named(query: str, scope: str, on: date | None = None) -> QuerySet[Me
     )
     members = Member.objects.annotate(
         name_level=level,
-        name_native=Concat("surname", "given_name"),
-        name_latin=Concat("surname_latin", Value(""), "given_name_latin"),
+        name_native=_closed_up("surname", "given_name"),
+        name_latin=_closed_up("surname_latin", "given_name_latin"),
+        only_native=_closed_up("surname"),
+        only_latin=_closed_up("surname_latin"),
     )
     full = Q(name_level=Consent.Level.FULL) & (
         Q(name_native__icontains=query) | Q(name_latin__icontains=query)
     )
     surname = Q(name_level=Consent.Level.SURNAME_ONLY) & (
-        Q(surname__icontains=query) | Q(surname_latin__icontains=query)
+        Q(only_native__icontains=query) | Q(only_latin__icontains=query)
     )
     return members.filter(full | surname)
+
+
+def _closed_up(*fields: str) -> Replace:
+    """The texts of ``fields`` as one, without any space, as a query is asked."""
+    return Replace(Concat(*fields, Value("")), Value(" "), Value(""))
 
 
 def _effective_consents(scope: str, on: date) -> QuerySet[Consent]:

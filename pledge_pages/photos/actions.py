@@ -7,7 +7,6 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -18,7 +17,7 @@ from ..pilots.models import Pilot
 from ..pilots.roles import sees_drafts
 from . import sniffing
 from .cleaning import CleanPhoto, clean_photo, clean_picture, read_upload, wrong_type
-from .models import EvidenceFile, MemberPhoto, MemberPhotoRendition
+from .models import EvidenceFile, MemberPhoto, MemberPhotoRendition, users_of
 from .pdf import clean_pdf
 from .renditions import make_renditions
 from .storage import files_removed_on_error
@@ -167,9 +166,9 @@ def _stored(picture: CleanPhoto) -> ContentFile:
 
 
 def _delete(row: MemberPhoto | EvidenceFile) -> None:
-    try:
-        row.delete()
-    except ProtectedError as error:
+    users = users_of(type(row))
+    if any(model._base_manager.filter(**{name: row.pk}).exists() for model, name in users):
         raise ValidationError(
             _("A page still shows this file. Take it off the page first."), code="in_use"
-        ) from error
+        )
+    row.delete()

@@ -256,3 +256,13 @@ class EvidenceFile(models.Model):
     def save(self, *args, **kwargs) -> None:
         refuse_change(self, ["file", "digest", "content_type", "token", "pilot_id"])
         super().save(*args, **kwargs)
+
+
+def users_of(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
+    """Return (model, foreign key) of everything outside of this room that refers to ``model``."""
+    return [
+        (relation.related_model, relation.field.name)
+        for relation in model._meta.related_objects
+        if (relation.field.many_to_one or relation.field.one_to_one)
+        and not issubclass(relation.related_model, AbstractRendition)
+    ]

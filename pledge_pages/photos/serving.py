@@ -10,7 +10,6 @@ location; set ``X-Content-Type-Options`` and ``Content-Security-Policy`` there a
 import logging
 
 from django.conf import settings
-from django.db import models
 from django.http import (
     FileResponse,
     Http404,
@@ -29,7 +28,7 @@ from ..people.models import Scope
 from ..people.naming import photo_allowed
 from ..pilots.roles import sees_drafts
 from . import sniffing
-from .models import EvidenceFile, MemberPhoto, MemberPhotoRendition
+from .models import EvidenceFile, MemberPhoto, MemberPhotoRendition, users_of
 
 logger = logging.getLogger(__name__)
 
@@ -154,7 +153,7 @@ def _on_live_page(photo: MemberPhoto) -> bool:
     """Return whether a live page without access restriction has ``photo`` in a foreign key."""
     return any(
         model._base_manager.filter(**{name: photo.pk}, pk__in=_open_pages()).exists()
-        for model, name in _users_of(MemberPhoto)
+        for model, name in users_of(MemberPhoto)
         if issubclass(model, Page)
     )
 
@@ -163,18 +162,9 @@ def _in_row_of_live_page(file: EvidenceFile) -> bool:
     """Return whether a row of such a page (a ParentalKey ``page``) refers to ``file``."""
     return any(
         model._base_manager.filter(**{name: file.pk}, page__in=_open_pages()).exists()
-        for model, name in _users_of(EvidenceFile)
+        for model, name in users_of(EvidenceFile)
         if isinstance(getattr(model, "page", None) and model._meta.get_field("page"), ParentalKey)
     )
-
-
-def _users_of(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
-    """Return (model, foreign key) of everything that refers to ``model``."""
-    return [
-        (relation.related_model, relation.field.name)
-        for relation in model._meta.related_objects
-        if relation.field.many_to_one or relation.field.one_to_one
-    ]
 
 
 def _open_pages():

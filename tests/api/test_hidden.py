@@ -46,11 +46,11 @@ def test_an_address_of_something_hidden_answers_as_one_of_nothing(public, half_o
         assert not any(secret in first.content.decode() for secret in SECRETS)
 
 
-@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "DELETE", "PUT", "PATCH"])
-def test_no_method_tells_hidden_from_unknown(public, half_open_town, method) -> None:
+def test_no_method_tells_hidden_from_unknown(public, half_open_town) -> None:
     for hidden, unknown in hidden_and_unknown(half_open_town):
-        if "?" not in hidden and hidden.endswith("/"):
-            assert same(public.send(method, hidden), public.send(method, unknown)), hidden
+        for method in ("HEAD", "OPTIONS", "POST", "DELETE", "PUT", "PATCH"):
+            if "?" not in hidden and hidden.endswith("/"):
+                assert same(public.send(method, hidden), public.send(method, unknown)), hidden
 
 
 def test_while_everything_is_quiet_the_api_knows_nothing(public, quiet_town) -> None:

@@ -169,7 +169,7 @@ def test_what_is_not_shown_can_be_neither_asked_for_nor_sorted_by(public, half_o
      "?show_in_menus=maybe", "?slug=%00", "?type=pledge_pages.Pledge", "?fields=*,(",
      "?type=pledge_pages.BranchPage&not_listed=%00"],
 )  # fmt: skip
-def test_a_value_that_cannot_be_is_a_bad_request(public, half_open_town, path) -> None:
+def test_a_value_that_cannot_be_is_a_bad_request(public, path) -> None:
     answer = public.get(PAGES + path)
     assert answer.status_code == 400
     assert answer.json()["message"]

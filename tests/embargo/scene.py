@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
+from PIL import Image
 from wagtail.models import APIToken, Locale, Page, Revision
 
 from home.models import NewsPage
@@ -23,7 +25,8 @@ from pledge_pages.models import (
     ProgrammePage,
     ProgressUpdate,
 )
-from tests.worlds import Town, build_town
+from pledge_pages.photos.actions import add_evidence, add_photo, check_evidence
+from tests.worlds import LANGUAGES, Town, build_town
 
 # What nobody approved. It must never be read anywhere in public.
 LEAK = "leaked-words"
@@ -35,21 +38,50 @@ LIVE = "approved, page public"
 COLUMNS = (*CLOSED, DRAFT, LIVE)
 
 
-def build_world() -> Town:
-    """Build two public branches; of each, member 1 is public and member 2 was never submitted."""
+def build_world(*, opened: bool = True) -> Town:
+    """Build two branches; of each, member 1 is approved and member 2 was never submitted.
+
+    Both branches are public if ``opened``, and neither ever was if not.
+    """
     town = build_town(members=2)
+    add_files(town)
     unapproved = {
         key: town.pages.pop(key) for key in list(town.pages) if key[0].endswith("M002")
     }
     for code in ("SGZ", "LSW"):
         town.hold_branch(code)
-        town.open(code)
+        if opened:
+            town.open(code)
+        else:
+            town.to_stage(code, "quiet")
     town.pages.update(unapproved)
     news = NewsPage(title="Work brief", slug="brief", body="<p>It rained.</p>")
     home = Page.objects.get(pk=town.home["zh-hans"].pk)
     home.add_child(instance=news)
     town.news = news
     return town
+
+
+def add_files(town: Town) -> None:
+    """Give the first member of SGZ a photo and a piece of evidence that may be public."""
+    by, code = town.editor("SGZ"), "SGZ-M001"
+    picture = io.BytesIO()
+    Image.new("RGB", (320, 400), "teal").save(picture, "JPEG")
+    picture.seek(0)
+    town.photo = add_photo(town.members[code], picture, by=by)
+    picture.seek(0)
+    town.evidence = add_evidence(
+        town.pilots["SGZ"], picture, by=by, kind="photo", title={"en": "A swept gate"}
+    )
+    check_evidence(town.evidence, by=by, public=True)
+    for language in LANGUAGES:
+        page = MemberPledgePage.objects.get(pk=town.pages[code, language].pk)
+        page.photo = town.photo
+        update = page.updates.first()
+        update.evidence = town.evidence
+        page.updates = [update]
+        page.save()
+        page.save_revision(user=by)
 
 
 # Columns that change without anything being shown otherwise.
@@ -205,7 +237,8 @@ class Scene:
         return []
 
 
-OPEN, SHUT = "open", "shut"
+# States of the world: both pilots public; one of them suspended; both; neither ever public.
+OPEN, SHUT, SUSPENDED, QUIET = "open", "shut", "suspended", "quiet"
 
 
 def state_of(column: str) -> str:
@@ -217,8 +250,8 @@ def state_of(column: str) -> str:
 def world_in_a_transaction(state: str) -> Iterator[Town]:
     """Build the world once for a module; each test's changes roll back to it, and it to nothing."""
     with transaction.atomic():
-        town = build_world()
-        if state == SHUT:
-            town.close("SGZ")
+        town = build_world(opened=state != QUIET)
+        for code in {SHUT: ("SGZ",), SUSPENDED: ("SGZ", "LSW")}.get(state, ()):
+            town.close(code)
         yield town
         transaction.set_rollback(True)

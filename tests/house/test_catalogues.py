@@ -11,6 +11,8 @@ from django.utils.translation.template import templatize
 
 from tests.house.source import ROOT, files, name_of
 
+pytestmark = pytest.mark.once
+
 PLACES = {
     "pledge_pages": ROOT / "pledge_pages/locale/zh_Hans/LC_MESSAGES/django.po",
     "site": ROOT / "locale/zh_Hans/LC_MESSAGES/django.po",

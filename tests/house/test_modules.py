@@ -1,6 +1,10 @@
 """Modules are named after what happens in them, and stay small enough to be read."""
 
+import pytest
+
 from tests.house.source import ROOT, files, functions, modules, name_of
+
+pytestmark = pytest.mark.once
 
 HIDING = {
     "utils", "util", "helpers", "helper", "services", "service", "mixins", "mixin",

@@ -9,6 +9,8 @@ import pytest
 
 from tests.house.source import ROOT
 
+pytestmark = pytest.mark.once
+
 ENVIRONMENT = {
     "SECRET_KEY": "0123456789abcdefghijABCDEFGHIJ!?-+*/=<>(){}[]~'_.:,;#",
     "ALLOWED_HOSTS": "pledges.example",

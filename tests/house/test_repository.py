@@ -4,6 +4,8 @@ import pytest
 
 from tests.house.source import ROOT, files, name_of
 
+pytestmark = pytest.mark.once
+
 # Written in two parts, so that this file does not hold them.
 REGISTRY_HOSTS = [
     "pypi" + ".org",

@@ -13,6 +13,8 @@ import pytest
 from cms.settings.secret import kept_secret
 from tests.house.source import ROOT
 
+pytestmark = pytest.mark.once
+
 Program = Callable[..., str]
 
 

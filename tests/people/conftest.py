@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 
 from pledge_pages.models import BranchPage, BranchPledge, Category, Consent, Member
@@ -29,9 +30,25 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@pytest.fixture(scope="module")
+def public_town(django_db_setup, django_db_blocker) -> Iterator[Town]:
+    """A public branch of two; everybody allowed everything, and the secretary has a photo.
+
+    Built once for the module, in a transaction of its own.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_public_town()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def town(db) -> Town:
-    """A public branch of two; everybody allowed everything, and the secretary has a photo."""
+def town(public_town: Town, db) -> Town:
+    """The town for one test; what it does to the database is undone."""
+    return public_town
+
+
+def build_public_town() -> Town:
+    """Build the town over the site that is there."""
     town = build_town((CODE,), members=2)
     member = town.members["SGZ-M001"]
     Member.objects.filter(pk=member.pk).update(
@@ -40,20 +57,16 @@ def town(db) -> Town:
         surname_latin=SURNAME_LATIN,
         given_name_latin=GIVEN_LATIN,
     )
-    member.refresh_from_db()
     photo = add_photo(member, io.BytesIO(pictures.jpeg()), by=town.editor(CODE))
     for language in LANGUAGES:
         page = town.pages["SGZ-M001", language]
         page.photo = photo
         board = BranchPage.objects.get(pk=town.boards[CODE, language].pk)
         board.members_indexed = True
+        category = Category.objects.get()
         board.branch_pledges = [
             BranchPledge(
-                year=2026,
-                text="共同承诺",
-                lead=member,
-                category=Category.objects.get(),
-                locale=board.locale,
+                year=2026, text="共同承诺", lead=member, category=category, locale=board.locale
             )
         ]
         for changed in (page, board):
@@ -67,7 +80,7 @@ def town(db) -> Town:
 @pytest.fixture
 def member(town: Town) -> Member:
     """The secretary, on every surface."""
-    return town.members["SGZ-M001"]
+    return Member.objects.get(pk=town.members["SGZ-M001"].pk)
 
 
 @pytest.fixture

@@ -7,20 +7,28 @@ from django.urls import reverse
 
 from home.demo.people import consents_of
 from home.demo.sample import read_sample
-from pledge_pages.models import Consent
+from pledge_pages.models import Consent, Member
 from pledge_pages.people.actions import withdraw_consent
 from pledge_pages.people.models import Scope
 from pledge_pages.people.naming import photo_allowed, shown_name
 from pledge_pages.photos.addresses import PHOTO_VIEW
 from pledge_pages.photos.renditions import LARGE, TILE
 from tests.people.conftest import CODE, SHANGHAI, TODAY, allow
-from tests.people.surfaces import FULL, GIVEN, GIVEN_LATIN, SURNAME, SURNAME_LATIN
+from tests.people.surfaces import (
+    FULL,
+    GIVEN,
+    GIVEN_LATIN,
+    SURNAME,
+    SURNAME_LATIN,
+    Seen,
+    Surfaces,
+)
 from tests.worlds import LANGUAGES
-
-pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 SURNAMES = {"zh-hans": SURNAME, "en": SURNAME_LATIN}
+GIVENS = {"zh-hans": GIVEN, "en": GIVEN_LATIN}
+WORDS = [*SURNAMES.values(), *GIVENS.values()]
 VILLAGE = (Scope.VILLAGE_PRINT, Scope.VILLAGE_QR)
 
 # What was put down -> how much of a name, and whether a photo, may be public on TODAY.
@@ -41,39 +49,39 @@ CASES = {
 }
 
 
-def check_name(surfaces, level: str) -> None:
-    """Check that every surface shows the secretary's name to ``level``, and no more of it."""
+def check(surfaces: Surfaces, *, name: str, photo: bool) -> Seen:
+    """Check that all surfaces show the secretary's name as far as ``name``, and maybe the photo."""
+    seen = surfaces.read()
+    check_name(surfaces, seen, name)
+    check_photo(surfaces, seen, photo)
+    return seen
+
+
+def check_name(surfaces: Surfaces, seen: Seen, level: str) -> None:
+    """Check that every surface shows the name as far as ``level``, and no more of it."""
     for language in LANGUAGES:
-        shown = {
-            "full": FULL[language],
-            "surname_only": SURNAMES[language],
-            "none": shown_name(surfaces.page(language).member, "no such scope", language).text,
-        }[level]
-        for surface, text in surfaces.showing_the_name(language).items():
-            assert shown in text, (surface, language)
-        assert surfaces.found_by(FULL[language], language) is (level == "full")
-        assert surfaces.found_by({"zh-hans": GIVEN, "en": GIVEN_LATIN}[language], language) is (
-            level == "full"
-        )
-    forbidden = {
-        "full": (),
-        "surname_only": (GIVEN, GIVEN_LATIN, GIVEN_LATIN.lower()),
-        "none": (SURNAME, GIVEN, SURNAME_LATIN, GIVEN_LATIN, GIVEN_LATIN.lower()),
-    }[level]
-    for surface, text in surfaces.everything().items():
-        assert [word for word in forbidden if word in text] == [], surface
-    assert GIVEN_LATIN.lower() not in surfaces.text("/sitemap.xml")
+        nobody = shown_name(Member(pk=0), Scope.PUBLIC_WEB, language).text
+        shown = {"full": FULL, "surname_only": SURNAMES, "none": {language: nobody}}[level]
+        for surface, text in seen.naming[language].items():
+            assert shown[language] in text, (surface, language)
+        for query in (FULL[language], GIVENS[language]):
+            assert surfaces.found_by(query, language) is (level == "full"), query
+    hidden = {"full": [], "surname_only": GIVENS.values(), "none": WORDS}[level]
+    for surface, text in seen.texts.items():
+        assert [word for word in hidden if word.lower() in text.lower()] == [], surface
+    # It knows addresses only.
+    assert [word for word in WORDS if word.lower() in seen.others["sitemap"].lower()] == []
 
 
-def check_photo(surfaces, allowed: bool) -> None:
-    """Check that every surface shows the secretary's photo, or none does and it cannot be had."""
+def check_photo(surfaces: Surfaces, seen: Seen, allowed: bool) -> None:
+    """Check that every surface shows the photo, or that none does and it cannot be had."""
     photo = surfaces.page("en").photo
     own = {reverse(PHOTO_VIEW, args=[photo.token, spec]) for spec in (TILE, LARGE)}
-    assert (own <= surfaces.photo_addresses()) is allowed
-    assert any(photo.token in text for text in surfaces.everything().values()) is allowed
+    assert (own <= seen.photo_addresses) is allowed
+    assert any(photo.token in text for text in seen.texts.values()) is allowed
+    assert bool(seen.alternative_texts) is allowed
     for address in own:
         assert surfaces.client.get(address).status_code == (200 if allowed else 404)
-    assert bool(surfaces.alternative_texts()) is allowed
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -82,7 +90,7 @@ def test_a_name_is_shown_only_while_a_consent_for_the_website_counts(
 ) -> None:
     values, counts = CASES[case]
     allow(member, "name", **values)
-    check_name(surfaces, "full" if counts else "none")
+    check(surfaces, name="full" if counts else "none", photo=True)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -91,30 +99,15 @@ def test_a_photo_is_shown_only_while_a_consent_for_the_website_counts(
 ) -> None:
     values, counts = CASES[case]
     allow(member, "photo", **values)
-    check_photo(surfaces, counts)
-    check_name(surfaces, "full")
+    check(surfaces, name="full", photo=counts)
 
 
-@pytest.mark.parametrize("values", [{}, {"expires_on": TODAY}], ids=["for ever", "to today"])
-def test_who_allows_the_surname_only_is_found_and_named_by_it_alone(
-    surfaces, member, values
-) -> None:
-    allow(member, "name", level="surname_only", **values)
-    check_name(surfaces, "surname_only")
+def test_who_allows_the_surname_only_is_found_and_named_by_it_alone(surfaces, member) -> None:
+    allow(member, "name", level="surname_only")
+    seen = check(surfaces, name="surname_only", photo=True)
     assert surfaces.found_by(SURNAME_LATIN, "en")
-    check_photo(surfaces, True)
-    for text in surfaces.alternative_texts():
+    for text in seen.alternative_texts:
         assert SURNAME in text or SURNAME_LATIN in text
-
-
-def test_the_surname_goes_with_the_day_on_which_its_consent_runs_out(
-    surfaces, member, clock
-) -> None:
-    allow(member, "name", level="surname_only", expires_on=TODAY)
-    clock.move_to(datetime(2026, 10, 1, 23, 59, 59, tzinfo=SHANGHAI))
-    check_name(surfaces, "surname_only")
-    clock.move_to(datetime(2026, 10, 2, 0, 0, 1, tzinfo=SHANGHAI))
-    check_name(surfaces, "none")
 
 
 def test_name_and_photo_show_on_the_last_day_where_the_site_is_and_go_at_its_midnight(
@@ -123,11 +116,9 @@ def test_name_and_photo_show_on_the_last_day_where_the_site_is_and_go_at_its_mid
     allow(member, "name", expires_on=TODAY)
     allow(member, "photo", expires_on=TODAY)
     clock.move_to(datetime(2026, 10, 1, 23, 59, 59, tzinfo=SHANGHAI))
-    check_name(surfaces, "full")
-    check_photo(surfaces, True)
+    check(surfaces, name="full", photo=True)
     clock.move_to(datetime(2026, 10, 2, 0, 0, 1, tzinfo=SHANGHAI))
-    check_name(surfaces, "none")
-    check_photo(surfaces, False)
+    check(surfaces, name="none", photo=False)
 
 
 @pytest.mark.parametrize("scope", VILLAGE)
@@ -136,8 +127,7 @@ def test_a_consent_for_the_village_opens_nothing_on_the_website(surfaces, member
         for other in Scope.values:
             allow(member, subject, scope=other)
         allow(member, subject, scope=scope, given_on=None, state="granted")
-    check_name(surfaces, "none")
-    check_photo(surfaces, False)
+    check(surfaces, name="none", photo=False)
     assert shown_name(member, scope, "en").text == FULL["en"]
     assert photo_allowed(member, scope)
 
@@ -157,38 +147,34 @@ def test_a_newer_answer_takes_the_place_of_an_older_yes(surfaces, member, newer)
     for subject in Consent.Subject.values:
         assert member.consents.filter(subject=subject, scope=Scope.PUBLIC_WEB).get().current
         allow(member, subject, state=newer)
-    check_name(surfaces, "none")
-    check_photo(surfaces, False)
+    check(surfaces, name="none", photo=False)
 
 
 def test_an_older_no_does_not_stand_against_a_newer_yes(surfaces, member) -> None:
     for subject in Consent.Subject.values:
         allow(member, subject, state="declined", level="none")
         allow(member, subject, given_on=TODAY)
-    check_name(surfaces, "full")
-    check_photo(surfaces, True)
+    check(surfaces, name="full", photo=True)
 
 
 def test_a_photo_taken_back_is_gone_at_once_also_for_a_browser_that_has_it(
     surfaces, member, town
 ) -> None:
-    check_photo(surfaces, True)
     address = reverse(PHOTO_VIEW, args=[surfaces.page("en").photo.token, TILE])
     etag = surfaces.client.get(address).headers["ETag"]
     again = {"headers": {"if-none-match": etag}}
     assert surfaces.client.get(address, **again).status_code == 304
     withdraw_consent(member, by=town.editor(CODE), subject="photo")
     assert surfaces.client.get(address, **again).status_code == 404
-    check_photo(surfaces, False)
-    check_name(surfaces, "full")
+    check(surfaces, name="full", photo=False)
 
 
 def test_a_name_taken_back_is_gone_at_once_from_boards_that_were_shown_before(
     surfaces, member, town
 ) -> None:
-    check_name(surfaces, "full")
+    check(surfaces, name="full", photo=True)
     withdraw_consent(member, by=town.editor(CODE), subject="name", scope=Scope.PUBLIC_WEB)
-    check_name(surfaces, "none")
+    check(surfaces, name="none", photo=True)
     assert shown_name(member, Scope.VILLAGE_QR, "en").level == "full"
 
 
@@ -222,5 +208,5 @@ def test_members_of_the_sample_are_shown_as_they_allowed(surfaces, member, kind)
     record = SAMPLE[kind]
     member.consents.all().delete()
     Consent.objects.bulk_create(consents_of(record, member, timedelta(0)))
-    check_name(surfaces, "surname_only" if record["name_state"] == "surname_only" else "full")
-    check_photo(surfaces, record["photo_state"] == "granted")
+    name = "surname_only" if record["name_state"] == "surname_only" else "full"
+    check(surfaces, name=name, photo=record["photo_state"] == "granted")

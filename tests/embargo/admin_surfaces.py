@@ -1,0 +1,327 @@
+"""The table of surfaces, second part: Wagtail's admin, read by people of other branches."""
+
+from collections.abc import Iterator
+
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from wagtail.documents import get_document_model
+from wagtail.models import Task, Workflow
+
+from tests.embargo.view import STAFF, View, surface
+
+# The kinds that a superuser finds on a page's own views.
+TITLES = ("board", "name")
+
+
+def page_views(name: str, *views: str, staff_sees: tuple[str, ...] = ()) -> None:
+    """Add a row that opens some of the views that every page has."""
+
+    @surface(f"admin: {name}", readers=STAFF, staff_sees=staff_sees)
+    def look(view: View):
+        """The views of each hidden page."""
+        for page in view.hidden_pages:
+            for one in views:
+                view.get(f"/admin/pages/{page.pk}/{one}", xhr="1")
+                view.send("get", f"/admin/pages/{page.pk}/{one}",
+                          headers={"x-requested-with": "XMLHttpRequest"})  # fmt: skip
+
+
+page_views("edit", "edit/", "edit/preview/", staff_sees=("pledge", *TITLES))
+page_views("preview of the draft", "view_draft/", staff_sees=("pledge", "board"))
+page_views("history", "history/", "history/results/", "revisions/", "workflow_history/",
+           staff_sees=TITLES)  # fmt: skip
+page_views("usage", "usage/", staff_sees=TITLES)
+page_views("move and copy", "move/", "copy/", "delete/", "unpublish/", "convert_alias/")
+page_views("privacy and locks", "privacy/", "lock/", "unlock/")
+page_views("add below", "add_subpage/")
+page_views("listing", "", "results/", staff_sees=("board",))
+
+
+@surface("admin: listing from the top", readers=STAFF, staff_sees=("programme",))
+def explorer(view: View):
+    """The explorer's first page, and what stands below the site's."""
+    view.get("/admin/pages/")
+    view.get(f"/admin/pages/{view.town.home['zh-hans'].pk}/")
+
+
+@surface("admin: old versions", readers=STAFF, staff_sees=("board",))
+def versions(view: View):
+    """One version, two side by side, and going back to one."""
+    for page in view.hidden_pages:
+        base, revision = f"/admin/pages/{page.pk}/revisions", page.latest_revision_id
+        view.get(f"{base}/{revision}/view/")
+        view.get(f"{base}/compare/earliest...latest/")
+        view.get(f"{base}/compare/live...{revision}/")
+        view.get(f"{base}/{revision}/revert/")
+        view.get(f"{base}/{revision}/unschedule/")
+
+
+@surface("admin: review", readers=STAFF)
+def review(view: View):
+    """Preview of what was submitted, and the forms of a decision."""
+    state = view.review
+    page = view.page(code="SGZ-M002").pk
+    for address in (
+        f"workflow/preview/{page}/{state.task_id}/",
+        f"workflow/action/{page}/approve/{state.pk}/",
+        f"workflow/action/{page}/reject/{state.pk}/",
+        f"workflow/collect_action_data/{page}/reject/{state.pk}/",
+        f"workflow/confirm_cancellation/{page}/",
+        f"{page}/workflow_history/detail/{state.workflow_state_id}/",
+    ):
+        view.get(f"/admin/pages/{address}")
+
+
+@surface("admin: page chooser", readers=STAFF, staff_sees=())
+def chooser(view: View):
+    """Browsed from the top, from each page, by type and for moving."""
+    view.get("/admin/choose-page/")
+    for model in ("ProgrammePage", "BranchPage", "MemberPledgePage"):
+        view.get("/admin/choose-page/", page_type=f"pledge_pages.{model}")
+    for page in view.hidden_pages:
+        view.get(f"/admin/choose-page/{page.pk}/")
+        view.get(f"/admin/choose-page/{page.pk}/", user_perms="copy_to")
+        view.get("/admin/choose-page/", **{"target_pages[]": page.pk, "user_perms": "move_to"})
+
+
+@surface("admin: page chooser's search", readers=STAFF)
+def chooser_search(view: View):
+    """Titles that begin so."""
+    for words in ("SGZ", "党员", "Member", view.page().slug[:4]):
+        view.get("/admin/choose-page/search/", q=words)
+        view.get("/admin/choose-page/search/", q=words, page_type="pledge_pages.BranchPage")
+
+
+@surface("admin: pages chosen", readers=STAFF)
+def chosen(view: View):
+    """Ids in, titles out."""
+    ids = [page.pk for page in view.hidden_pages]
+    view.get("/admin/choose-page/chosen-multiple/", id=ids)
+    for pk in ids:
+        view.get("/admin/choose-page/chosen-multiple/", id=[pk])
+
+
+@surface("admin: a link's address turned into a page", readers=STAFF)
+def link_conversion(view: View):
+    """The link form knows the site's own addresses."""
+    for address in view.addresses():
+        view.send(
+            "post", "/admin/choose-external-link/",
+            {"external-link-chooser-url": f"http://testserver{address}",
+             "external-link-chooser-link_text": "x"},
+        )  # fmt: skip
+
+
+@surface("admin: search", readers=STAFF)
+def search(view: View):
+    """Every page, by words and by type."""
+    for words in ("SGZ", "党员", "Member", ""):
+        view.get("/admin/pages/search/", q=words)
+        view.get("/admin/pages/search/results/", q=words)
+        view.get("/admin/pages/search/", q=words, content_type="pledge_pages.branchpage")
+        view.get("/admin/pages/search/", q=words, ordering="-latest_revision_created_at")
+
+
+@surface("admin: pages of a type", readers=STAFF, staff_sees=TITLES)
+def by_type(view: View):
+    """All boards, all members' pages; where a new one could stand."""
+    for model in ("programmepage", "branchpage", "memberpledgepage"):
+        view.get(f"/admin/pages/usage/pledge_pages/{model}/")
+        view.get(f"/admin/pages/usage/pledge_pages/{model}/results/")
+        view.get(f"/admin/pages/create/pledge_pages/{model}")
+
+
+@surface("admin: ticked pages", readers=STAFF)
+def bulk(view: View):
+    """The confirmation of a bulk action names the pages, even those one may not touch."""
+    ids = [page.pk for page in view.hidden_pages]
+    for action in ("publish", "unpublish", "delete", "move"):
+        view.get(f"/admin/bulk/wagtailcore/page/{action}/", id=ids, next="/admin/")
+        view.get(f"/admin/bulk/wagtailcore/page/{action}/", id="all", childOf=view.board().pk,
+                 next="/admin/")  # fmt: skip
+
+
+@surface("admin API: pages", readers=STAFF, staff_sees=("board", "member"))
+def admin_api(view: View):
+    """What the explorer's menu reads."""
+    base = "/admin/api/main/pages/"
+    view.get(base, limit=50)
+    view.get(base, for_explorer=1, limit=50, child_of=view.town.home["zh-hans"].pk)
+    view.get(base, search="SGZ")
+    for page in view.hidden_pages:
+        view.get(f"{base}{page.pk}/")
+        view.get(base, child_of=page.pk, for_explorer=1)
+        for relation in ("ancestor_of", "descendant_of", "translation_of"):
+            view.get(base, **{relation: page.pk})
+
+
+@surface("admin API: actions", readers=STAFF)
+def admin_api_actions(view: View):
+    """Every action answers with the page, or with a reason."""
+    for page in view.hidden_pages:
+        for action in ("publish", "unpublish", "copy", "move", "convert_alias", "create_alias",
+                       "copy_for_translation", "revert_to_page_revision", "delete"):  # fmt: skip
+            view.send(
+                "post", f"/admin/api/main/pages/{page.pk}/action/{action}/",
+                {"destination_page_id": view.town.home["zh-hans"].pk, "revision_id": 1,
+                 "locale": "en"},
+                content_type="application/json",
+            )  # fmt: skip
+
+
+@surface("admin: reports", readers=STAFF, staff_sees=TITLES)
+def reports(view: View):
+    """Lists over the whole site, on the screen and as spreadsheets."""
+    assert view.review
+    for report in ("workflow", "workflow_tasks", "site-history", "aging-pages", "locked",
+                   "page-types-usage"):  # fmt: skip
+        view.get(f"/admin/reports/{report}/")
+        view.get(f"/admin/reports/{report}/", export="csv")
+        view.get(f"/admin/reports/{report}/", export="xlsx")
+
+
+@surface("admin: site history by name", readers=STAFF)
+def history_by_name(view: View):
+    """A filter that counts is an answer, too."""
+    for words in ("SGZ", "长", "党员"):
+        view.get("/admin/reports/site-history/", label=words)
+
+
+@surface("admin: dashboard", readers=STAFF)
+def dashboard(view: View):
+    """What waits, what was edited, what is locked."""
+    assert view.review
+    view.get("/admin/")
+    view.get("/admin/account/")
+
+
+@surface("admin: workflows and tasks", readers=STAFF)
+def workflows(view: View):
+    """Where a workflow is used; the chooser of tasks."""
+    workflow, task = Workflow.objects.first(), Task.objects.first()
+    for address in ("list/", f"usage/{workflow.pk}/", f"edit/{workflow.pk}/", "tasks/index/",
+                    f"tasks/edit/{task.pk}/", "task_chooser/", f"task_chooser/{task.pk}/"):  # fmt: skip
+        view.get(f"/admin/workflows/{address}")
+
+
+@surface("admin: who else is editing", readers=STAFF)
+def editing_sessions(view: View):
+    """The editor's heartbeat."""
+    for page in view.hidden_pages:
+        view.send("post", f"/admin/editing-sessions/ping/wagtailcore/page/{page.pk}/0/")
+
+
+@surface("admin: where a document is used", readers=STAFF)
+def document_usage(view: View):
+    """A document that a hidden board links to."""
+    document = get_document_model().objects.create(title="leaflet", file="x.pdf")
+    board = view.board()
+    if not board.live:
+        board.introduction = f'<p><a linktype="document" id="{document.pk}">leaflet</a></p>'
+        board.save()
+    view.get(f"/admin/documents/usage/{document.pk}/")
+    view.get(f"/admin/documents/edit/{document.pk}/")
+
+
+@surface("admin: translations", readers=STAFF, staff_sees=("member",))
+def translations(view: View):
+    """The report of wagtail-localize, its forms and its files."""
+    found = view.translation
+    view.get("/admin/localize/reports/translations/")
+    view.get("/admin/localize/reports/translations/results/")
+    view.get("/admin/localize/reports/translations/", export="csv")
+    view.get(f"/admin/localize/update/{found.source_id}/")
+    for page in view.hidden_pages:
+        view.get(f"/admin/localize/submit/page/{page.pk}/")
+        view.get(f"/admin/localize/page/{page.pk}/convert_to_alias/")
+    for name in ("pofile/download/", "preview/", "machine_translate/", "disable/"):
+        view.get(f"/admin/localize/translate/{found.pk}/{name}")
+    segment = found.source.stringsegment_set.first()
+    view.send(
+        "put", f"/admin/localize/translate/{found.pk}/strings/{segment.pk}/edit/", {"value": "x"},
+        content_type="application/json",
+    )  # fmt: skip
+
+
+@surface("admin: redirects", readers=STAFF)
+def redirects(view: View):
+    """A redirect's target is named in the list."""
+    from wagtail.contrib.redirects.models import Redirect
+
+    for page in view.hidden_pages:
+        row = Redirect.objects.create(old_path=f"/x-{page.pk}", redirect_page=page)
+        view.get(f"/admin/redirects/{row.pk}/")
+    view.get("/admin/redirects/")
+    view.get("/admin/redirects/", export="csv")
+
+
+@surface("admin: pledge boards", readers=STAFF, staff_sees=("board",))
+def our_own(view: View):
+    """Pilots, held pages, members and what waits."""
+    pilot, page = view.town.pilots["SGZ"], view.page()
+    base = "/admin/pledge-boards"
+    for address in ("pilots/", "pilots/results/", "held/", "held/results/", f"pilots/{pilot.pk}/",
+                    f"pilots/{pilot.pk}/edit/", f"pilots/{pilot.pk}/approve/",
+                    f"waves/{pilot.wave_id}/", f"waves/{pilot.wave_id}/approve/",
+                    f"pages/{page.pk}/held/", f"pages/{page.pk}/withdraw/"):  # fmt: skip
+        view.get(f"{base}/{address}")
+
+
+@surface("admin: every address there is", readers=STAFF)
+def every_address(view: View):
+    """Each pattern of the admin that takes an id, opened with ids of what is hidden."""
+    for address in addresses_with(ids_of(view)):
+        view.get(address)
+
+
+def ids_of(view: View) -> dict[str, int]:
+    """Return ids for the keywords that stand in the admin's addresses."""
+    page, state, found = view.page(code="SGZ-M002"), view.review, view.translation
+    first = view.page().pk
+    return {
+        "page_id": first, "parent_page_id": view.board().pk, "page_to_move_id": first,
+        "destination_id": view.board().pk, "page_pk": first, "object_id": first,
+        "revision_id": view.page().latest_revision_id, "task_id": state.task_id,
+        "task_state_id": state.pk, "workflow_pk": state.workflow_state.workflow_id,
+        "workflow_state_id": state.workflow_state_id, "translation_id": found.pk,
+        "translation_source_id": found.source_id, "pk": view.town.members["SGZ-M001"].pk,
+        "string_segment_id": found.source.stringsegment_set.first().pk,
+        "overridable_segment_id": 1, "session_id": 0, "collection_id": 1,
+        "image_id": view.town.photo.pk, "document_id": 1, "restriction_id": 1, "site_id": 1,
+        "task_pk": page.pk, "redirect_id": 1, "user_id": view.town.editor("SGZ").pk,
+    }  # fmt: skip
+
+
+TEXTS = {
+    "app_label": "wagtailcore", "model_name": "page", "content_type_app_name": "pledge_pages",
+    "content_type_model_name": "branchpage", "action": "delete", "action_name": "approve",
+    "mode": "", "filter_spec": "original", "verb": "approve", "which": "reviews",
+}  # fmt: skip
+# An error on purpose; the end of a session.
+SKIPPED = ("wagtailadmin_error_test", "wagtailadmin_logout")
+
+
+def addresses_with(ids: dict[str, int]) -> Iterator[str]:
+    """Yield every address of the admin that takes an id."""
+    for name, keywords in patterns():
+        values = {word: ids.get(word, TEXTS.get(word)) for word in keywords}
+        if not ids.keys() & values.keys() or None in values.values():
+            continue
+        try:
+            yield reverse(name, kwargs=values)
+        except NoReverseMatch:
+            continue
+
+
+def patterns(resolver: URLResolver | None = None, spaces=(), words=()) -> Iterator[tuple[str, list]]:
+    """Yield (name, keywords) of every address below the admin."""
+    if resolver is None:
+        resolver = next(
+            entry for entry in get_resolver().url_patterns if str(entry.pattern) == "admin/"
+        )
+    for entry in resolver.url_patterns:
+        here = [*words, *(getattr(entry.pattern, "converters", {}) or entry.pattern.regex.groupindex)]
+        if isinstance(entry, URLResolver):
+            inner = (*spaces, entry.namespace) if entry.namespace else spaces
+            yield from patterns(entry, inner, here)
+        elif isinstance(entry, URLPattern) and entry.name and entry.name not in SKIPPED:
+            yield ":".join((*spaces, entry.name)), here

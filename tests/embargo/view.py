@@ -1,0 +1,233 @@
+"""Someone who looks: who they are, what they saw, and what they must not find in it."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import unquote, urlencode
+
+from django.contrib.auth.models import Group, Permission
+from django.http import HttpResponseBase
+from django.test import Client
+from wagtail.models import APIToken, GroupPagePermission, TaskState
+from wagtail_localize.models import Translation, TranslationSource
+
+from pledge_pages.models import BranchPage, MemberPledgePage
+from pledge_pages.photos.renditions import SPECS
+from tests.worlds import LANGUAGES, Town, make_user
+
+ANYONE = "anonymous"
+NO_RIGHTS = "token without rights"
+OTHER_BRANCH = "editor of another branch"
+OTHER_TOKEN = "token of another branch"
+SITE_EDITOR = "editor of the rest of the site"
+ADMIN = "superuser"
+ADMIN_TOKEN = "token of a superuser"
+
+PUBLIC = (ANYONE, NO_RIGHTS, OTHER_BRANCH, SITE_EDITOR)
+STAFF = (OTHER_BRANCH, SITE_EDITOR)
+TOKENS = (NO_RIGHTS, OTHER_TOKEN)
+
+
+def needles(town: Town, reader: str) -> dict[str, list[str]]:
+    """Return what ``reader`` must not find, by kind."""
+    member = town.members["SGZ-M001"]
+    other = town.members["SGZ-M002"]
+    found = {
+        "name": [f"{member.surname}{member.given_name}", member.given_name, member.given_name_latin,
+                 other.given_name, other.given_name_latin],
+        "pledge": [f"每周三打扫村口 {member.code}", f"Sweep the village gate {member.code}"],
+        "board": ["SGZ村", "SGZ village"],
+        "member": [member.public_id, other.public_id],
+        "file": [town.photo.token, town.evidence.token],
+    }  # fmt: skip
+    if reader not in (OTHER_BRANCH, OTHER_TOKEN):  # who know the programme that they belong to
+        found["programme"] = [*town.programme.public_name.values()]
+        found["address"] = ["work-plan", "village-1"]
+    return found
+
+
+@dataclass
+class View:
+    """One look at one surface."""
+
+    town: Town
+    reader: str
+    # What was seen: where, and everything of the answer.
+    seen: list[tuple[str, str]] = field(default_factory=list)
+
+    @cached_property
+    def client(self) -> Client:
+        """The reader's browser or program."""
+        client = Client(raise_request_exception=False)
+        if self.reader == ANYONE:
+            return client
+        user = {
+            NO_RIGHTS: lambda: make_user("nobody_in_particular"),
+            OTHER_BRANCH: lambda: self.town.editor("LSW"),
+            OTHER_TOKEN: lambda: self.town.editor("LSW"),
+            SITE_EDITOR: self._site_editor,
+            ADMIN: lambda: self.town.admin,
+            ADMIN_TOKEN: lambda: self.town.admin,
+        }[self.reader]()
+        if "token" in self.reader:
+            _row, token = APIToken.create_token(user=user, name="look")
+            client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        else:
+            client.force_login(user)
+        return client
+
+    def _site_editor(self):
+        """Someone who edits and publishes the whole site, with no role in any pilot."""
+        group = Group.objects.create(name="site editors")
+        group.permissions.set(
+            Permission.objects.filter(
+                codename__in=["access_admin", "submit_translation", "add_redirect"]
+            )
+        )
+        for codename in ("add_page", "change_page", "publish_page", "lock_page", "bulk_delete_page"):
+            permission = Permission.objects.filter(codename=codename).first()
+            if permission:
+                GroupPagePermission.objects.create(
+                    group=group, page=self.town.home["zh-hans"].get_root(), permission=permission
+                )
+        user = make_user("site_editor")
+        user.groups.add(group)
+        return user
+
+    # Looking ------------------------------------------------------------------------------
+
+    def get(self, path: str, **query) -> HttpResponseBase:
+        """Read an address."""
+        return self.send("get", f"{path}?{urlencode(query, doseq=True)}" if query else path)
+
+    def send(self, method: str, path: str, data: dict | None = None, **kwargs) -> HttpResponseBase:
+        """Send a request, and keep what came back."""
+        answer = getattr(self.client, method)(path, data, **kwargs)
+        assert answer.status_code < 500, f"{path} answers {answer.status_code}"
+        self.keep(f"{method} {path} → {answer.status_code}", all_of(answer), path)
+        return answer
+
+    def keep(self, where: str, text: str, path: str = "") -> None:
+        """Keep what was seen, but for the address that was asked: whoever asks knows it."""
+        for echo in {path, path.partition("/")[2].partition("/")[2]}:
+            bare = echo.partition("?")[0].strip("/")
+            if "/" in bare:
+                text = text.replace(bare, "")
+        self.seen.append((where, text))
+
+    def found(self) -> dict[str, list[str]]:
+        """Return what was found of what must not be found, by kind."""
+        kinds: dict[str, list[str]] = {}
+        for where, text in self.seen:
+            readable = normal(text)
+            for kind, words in needles(self.town, self.reader).items():
+                for word in words:
+                    if word in readable:
+                        kinds.setdefault(kind, []).append(f"{word} at {where}")
+        return kinds
+
+    # What there is to look for --------------------------------------------------------------
+
+    def page(self, language: str = "zh-hans", code: str = "SGZ-M001") -> MemberPledgePage:
+        return MemberPledgePage.objects.get(pk=self.town.pages[code, language].pk)
+
+    def board(self, language: str = "zh-hans") -> BranchPage:
+        return BranchPage.objects.get(pk=self.town.boards["SGZ", language].pk)
+
+    @cached_property
+    def hidden_pages(self) -> list:
+        """Every page that the town may have to hide."""
+        boards = [self.board(language) for language in LANGUAGES]
+        return [*self.town.programme_pages.values(), *boards, self.page(), self.page("en")]
+
+    def addresses(self) -> list[str]:
+        """The public addresses of the hidden pages."""
+        slug = self.page().slug
+        tails = ("work-plan/", "work-plan/village-1/", f"work-plan/village-1/{slug}/")
+        return [f"/{language}/{tail}" for language in LANGUAGES for tail in tails]
+
+    def photo_addresses(self) -> list[str]:
+        return [f"/photos/{self.town.photo.token}/{spec}.jpg" for spec in SPECS]
+
+    @cached_property
+    def review(self) -> TaskState:
+        """A review in progress of a page of the branch."""
+        editor, page = self.town.editor("SGZ"), self.page(code="SGZ-M002")
+        if page.current_workflow_task_state is None:
+            page.save_revision(user=editor)
+            page.get_workflow().start(page, editor)
+        return page.current_workflow_task_state
+
+    @cached_property
+    def translation(self) -> Translation:
+        """A translation of a page of the branch in wagtail-localize."""
+        source, _created = TranslationSource.update_or_create_from_instance(self.page())
+        return Translation.objects.create(
+            source=source, target_locale=self.town.pages["SGZ-M001", "en"].locale
+        )
+
+
+def all_of(answer: HttpResponseBase) -> str:
+    """Return status, headers, cookies and body of an answer as one text."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if body[:2] == b"PK":  # a spreadsheet
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            body = b"\n".join(book.read(name) for name in book.namelist())
+    head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
+    return f"{answer.status_code}\n{head}\n{answer.cookies.output()}\n{body.decode(errors='replace')}"
+
+
+def normal(text: str) -> str:
+    """Return ``text`` with every way of writing a character undone."""
+    text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text)
+    return "\n".join((text, html.unescape(text), unquote(text)))
+
+
+@dataclass(frozen=True)
+class Surface:
+    """One place where something can be seen, who looks, and what is there for whom it is meant."""
+
+    name: str
+    says: str
+    look: Callable[[View], object]
+    readers: tuple[str, ...]
+    # Kinds that everyone sees here once the pilot is approved.
+    open_shows: tuple[str, ...]
+    # Kinds that a superuser sees here at any time, and with what: a session or a token.
+    staff_sees: tuple[str, ...]
+    staff: str
+
+
+SURFACES: list[Surface] = []
+
+
+def surface(
+    name: str,
+    *,
+    readers: tuple[str, ...] = PUBLIC,
+    open_shows: tuple[str, ...] = (),
+    staff_sees: tuple[str, ...] = (),
+    staff: str = ADMIN,
+):
+    """Put a function into the table of surfaces; its docstring says what is looked at."""
+
+    def add(look: Callable[[View], object]):
+        SURFACES.append(
+            Surface(name, look.__doc__ or "", look, readers, open_shows, staff_sees, staff)
+        )
+        return look
+
+    return add
+
+
+def rows(readers_of: Callable[[Surface], tuple[str, ...]]) -> Iterator[tuple[Surface, str]]:
+    """Yield every surface with each of its readers."""
+    for entry in SURFACES:
+        for reader in readers_of(entry):
+            yield entry, reader
