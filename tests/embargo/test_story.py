@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from wagtail.models import Page
 
 from pledge_pages.embargo.approval import withdraw
@@ -197,7 +198,7 @@ def test_withdrawing_an_approval_hides_the_page_and_forgets_the_content(town):
 def test_approving_a_pilot_needs_the_concurrence_of_someone_else(town):
     town.hold_branch("SGZ")
     pilot = town.to_stage("SGZ", "reviewed")
-    with pytest.raises(ReleaseError) as error:
+    with translation.override("en"), pytest.raises(ReleaseError) as error:
         approve_pilots([pilot], by=town.lead, reason="now")
     assert "concur" in str(error.value)
     assert Pilot.objects.get(code="SGZ").stage == "reviewed"
