@@ -361,7 +361,7 @@ def _update_view(update: ProgressUpdate, language: str) -> UpdateView:
     if file is not None and file.public and file.checked:
         evidence = EvidenceView(
             label_in(file.title, language) or file.get_kind_display(),
-            file.url,
+            file.get_url(),
             file.get_kind_display(),
         )
     return UpdateView(

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, Replace
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from .models import Consent, Member
@@ -114,7 +114,8 @@ def shown_name(
     if None). Without consent the text says only that the name is not shown.
     """
     level = name_level(member, scope, on)
-    native = (language or get_language() or "").split("-")[0] in NATIVE_LANGUAGES
+    language = language or get_language()
+    native = (language or "").split("-")[0] in NATIVE_LANGUAGES
     latin = not native and bool(member.surname_latin)
     surname = member.surname_latin if latin else member.surname
     given = member.given_name_latin if latin else member.given_name
@@ -122,10 +123,11 @@ def shown_name(
         text = f"{surname} {given}".strip() if latin else f"{surname}{given}"
         initials = (surname[:1] + given[:1]).upper() if latin else surname[:1]
         return ShownName(text, initials, level)
-    if level == Consent.Level.SURNAME_ONLY:
-        text = _("%(surname)s (surname only)") % {"surname": surname}
-        return ShownName(text, surname[:1].upper(), level)
-    return ShownName(_("Name not shown"), "–", level)
+    with override(language):
+        if level == Consent.Level.SURNAME_ONLY:
+            text = _("%(surname)s (surname only)") % {"surname": surname}
+            return ShownName(text, surname[:1].upper(), level)
+        return ShownName(_("Name not shown"), "–", level)
 
 
 def members_named(query: str, scope: str, on: date | None = None) -> QuerySet[Member]:

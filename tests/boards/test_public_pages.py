@@ -1,13 +1,18 @@
 """The public pages: what a reader is shown, and what no page may carry."""
 
 import re
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client
 
 from pledge_pages.boards.views_of import StatusCounts
+from pledge_pages.models import MemberPledgePage, PledgeAmendment, PledgeTask, ProgressUpdate
+from pledge_pages.photos.actions import add_evidence, check_evidence
+from pledge_pages.photos.portraits import draw_evidence
 from pledge_pages.templatetags.pledge_pages_tags import bar_segments, by_office
 from tests.worlds import build_town
 
@@ -98,3 +103,65 @@ def test_a_missing_page_says_the_same_whatever_was_asked(client: Client) -> None
 
 def test_the_error_page_needs_neither_request_nor_context() -> None:
     assert "<h1>" in render_to_string("500.html")
+
+
+def draw_evidence_file() -> SimpleUploadedFile:
+    content, content_type = draw_evidence("gate", "photo")
+    return SimpleUploadedFile("IMG_1.jpg", content, content_type)
+
+
+@pytest.fixture
+def full_page(town):
+    """A public page with a task, an amendment, and two updates, one with evidence to be seen."""
+    page = MemberPledgePage.objects.get(pk=town.pages["SGZ-M002", "en"].pk)
+    key, locale = page.pledges.first().key, page.locale
+    shown = add_evidence(
+        town.pilots["SGZ"], draw_evidence_file(), by=town.editor("SGZ"), kind="photo",
+        title={"en": "The swept gate"},
+    )  # fmt: skip
+    check_evidence(shown, by=town.moderator("SGZ"), public=True)
+    kept_back = add_evidence(
+        town.pilots["SGZ"], draw_evidence_file(), by=town.editor("SGZ"), kind="list",
+        title={"en": "Names of other people"},
+    )  # fmt: skip
+    page.tasks = [PledgeTask(pledge_key=key, text="Get a broom", locale=locale)]
+    page.updates = [
+        ProgressUpdate(
+            pledge_key=key, on=date(2026, 5, number), text=f"Swept {number}", evidence=file,
+            locale=locale,
+        )
+        for number, file in ((1, shown), (2, kept_back))
+    ]  # fmt: skip
+    page.amendments = [
+        PledgeAmendment(
+            pledge_key=key, on=date(2026, 6, 1), old_text="Sweep daily", new_text="Sweep weekly",
+            reason="Too much for one", locale=locale,
+        )
+    ]  # fmt: skip
+    draft = page.save_revision(user=town.editor("SGZ"))
+    page.get_workflow().start(page, town.editor("SGZ"))
+    town.approve(page, town.moderator("SGZ"))
+    return MemberPledgePage.objects.get(pk=page.pk), draft
+
+
+HISTORY = ("Get a broom", "Swept 1", "Swept 2", "Sweep daily", "Too much for one", "swept gate")
+
+
+@pytest.mark.django_db
+def test_a_members_page_shows_tasks_progress_evidence_and_amendments(client, full_page) -> None:
+    page, _draft = full_page
+    response = client.get(page.url)
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert [text for text in HISTORY if text not in html] == []
+    assert "Names of other people" not in html
+    address = re.search(r'href="(/photos/evidence/[^"]+)"', html)
+    assert client.get(address[1]).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_preview_shows_the_drafts_history_as_the_page_will(client, town, full_page) -> None:
+    page, _draft = full_page
+    client.force_login(town.editor("SGZ"))
+    html = client.get(f"/admin/pages/{page.pk}/view_draft/").content.decode()
+    assert [text for text in HISTORY if text not in html] == []

@@ -4,6 +4,7 @@ import unicodedata
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -161,3 +162,17 @@ def test_no_part_of_a_question_is_a_pattern(member) -> None:
     )
     for query in ("%", "_", "史%", "\\"):
         assert not members_named(query, Scope.PUBLIC_WEB, ON).exists()
+
+
+@pytest.mark.parametrize("level", ["surname_only", "none"])
+def test_what_stands_for_a_name_is_in_the_language_asked_for(member, level) -> None:
+    row = Consent(scope=Scope.PUBLIC_WEB, subject="name", level=level, state="granted")
+    fresh = put_down(member, [row])
+    texts = {}
+    for active in ("en", "zh-hans"):
+        with translation.override(active):
+            texts[active] = [
+                shown_name(fresh, Scope.PUBLIC_WEB, asked).text for asked in ("en", "zh-hans")
+            ]
+    assert texts["en"] == texts["zh-hans"]
+    assert len(set(texts["en"])) == 2

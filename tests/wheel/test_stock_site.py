@@ -10,6 +10,9 @@ from pledge_pages import conf
 from tests.house.source import ROOT
 from tests.wheel.conftest import INSTALL_PAGE, Host, snippets
 
+# The site has a database file of its own, whatever the other tests run on.
+pytestmark = pytest.mark.sqlite
+
 REMOVE_TRIGGERS = "from pledge_pages.embargo import triggers; triggers.remove()"
 CLOSED = ("drafts", "held", "after trying", "suspended")
 
