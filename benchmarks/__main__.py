@@ -97,41 +97,25 @@ def measure_cold_board(client, address: str) -> float:
 def measure_release(town) -> bool:
     """Release and suspension of 200 pages against Wagtail's loops over the very same pages."""
     from benchmarks.towns import hold_crowd
-    from pledge_pages.embargo.publication import publication
     from pledge_pages.embargo.release import approve_pilots, suspend_pilots
-    from pledge_pages.models import BranchPage, MemberPledgePage, Pilot
+    from pledge_pages.models import BranchPage, Pilot
     from pledge_pages.pilots.actions import take_step
-    from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 
     board = BranchPage.objects.get(pilot__code="SGZ", locale__language_code="en")
-    pages = hold_crowd(town, board)
-    ids = [page.pk for page in pages]
-
-    def fresh():
-        return list(MemberPledgePage.objects.filter(pk__in=ids))
-
-    def publish_loop() -> None:
-        for page in fresh():
-            with publication([page.pk]):  # lets Wagtail's own publication pass the gate
-                PublishPageRevisionAction(page.get_latest_revision()).execute()
-
-    def unpublish_loop() -> None:
-        for page in fresh():
-            with publication([page.pk]):
-                page.unpublish()
-
+    ids = [page.pk for page in hold_crowd(town, board)]
     times: dict[str, list[float]] = {"release": [], "suspend": [], "publish": [], "unpublish": []}
     for _round in range(RELEASE_ROUNDS):
-        times["unpublish"].append(cpu(unpublish_loop))
-        times["publish"].append(cpu(publish_loop))
-        suspension = Pilot.objects.get(code="SGZ")
+        times["unpublish"].append(cpu(lambda: unpublish_loop(ids)))
+        times["publish"].append(cpu(lambda: publish_loop(ids)))
+        pilots = Pilot.objects.filter(code="SGZ")
         times["suspend"].append(
-            cpu(lambda: suspend_pilots([suspension], by=town.lead, reason="bench"))
+            cpu(lambda p=pilots.get(): suspend_pilots([p], by=town.lead, reason="bench"))
         )
-        take_step(suspension, "resume", by=town.lead, reason="bench")
-        take_step(suspension, "concur", by=town.moderator("SGZ"), reason="bench")
-        again = Pilot.objects.get(code="SGZ")
-        times["release"].append(cpu(lambda: approve_pilots([again], by=town.lead, reason="bench")))
+        take_step(pilots.get(), "resume", by=town.lead, reason="bench")
+        take_step(pilots.get(), "concur", by=town.moderator("SGZ"), reason="bench")
+        times["release"].append(
+            cpu(lambda p=pilots.get(): approve_pilots([p], by=town.lead, reason="bench"))
+        )
     medians = {name: statistics.median(values) for name, values in times.items()}
     return all(
         [
@@ -139,6 +123,28 @@ def measure_release(town) -> bool:
             verdict("Suspension of 200, CPU", medians["unpublish"] / medians["suspend"], 50),
         ]
     )
+
+
+def publish_loop(ids: list[int]) -> None:
+    """Publish the latest revision of each page as Wagtail does, let through the gate."""
+    from wagtail.actions.publish_page_revision import PublishPageRevisionAction
+
+    from pledge_pages.embargo.publication import publication
+    from pledge_pages.models import MemberPledgePage
+
+    for page in MemberPledgePage.objects.filter(pk__in=ids):
+        with publication([page.pk]):
+            PublishPageRevisionAction(page.get_latest_revision()).execute()
+
+
+def unpublish_loop(ids: list[int]) -> None:
+    """Unpublish each page as Wagtail does, let through the gate."""
+    from pledge_pages.embargo.publication import publication
+    from pledge_pages.models import MemberPledgePage
+
+    for page in MemberPledgePage.objects.filter(pk__in=ids):
+        with publication([page.pk]):
+            page.unpublish()
 
 
 if __name__ == "__main__":

@@ -11,12 +11,13 @@ from wagtail.documents import urls as documents_urls
 
 from .api import api_router
 from .health import health
+from .sitemaps import LanguagesSitemap
 
 urlpatterns = [
     path("admin/", include(admin_urls)),
     path("api/v2/", api_router.urls),
     path("documents/", include(documents_urls)),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": LanguagesSitemap}}, name="sitemap"),
     path("-/health/", health, name="health"),
 ]
 

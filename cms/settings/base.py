@@ -151,6 +151,8 @@ USE_TZ = True
 # Files
 
 STATIC_URL = "/static/"
+# The site's own pages take the plugin's skin by a name that says nothing of pledges.
+STATICFILES_DIRS = [("site", BASE_DIR / "pledge_pages" / "static" / "pledge_pages")]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"

@@ -81,13 +81,6 @@ def board(page: BranchPage, *, year: int | None = None, scope: str = Scope.PUBLI
     shown = year if year in years else (years[0] if years else None)
     url = page.get_url()
     tiles = {entry.pk: _tile(entry, scope, language, url=_below(url, entry)) for entry in pages}
-    counts = StatusCounts()
-    for pledge in pledges:
-        if pledge.year == shown:
-            view = _pledge_view(pledge, language)
-            tiles[pledge.page_id].pledges.append(view)
-            tiles[pledge.page_id].counts.add(view.status)
-            counts.add(view.status)
     members = {entry.member_id: entry.member for entry in pages}
     programme = page.get_parent()
     return Board(
@@ -97,18 +90,33 @@ def board(page: BranchPage, *, year: int | None = None, scope: str = Scope.PUBLI
         programme_url=programme.get_url() if programme.live else None,
         url=url,
         year=shown,
-        years=[(entry, f"{url or ''}?year={entry}") for entry in years],
+        years=_year_links(url, years),
         introduction=expand_db_html(page.introduction),
         not_listed=page.not_listed,
+        counts=_fill(tiles, [pledge for pledge in pledges if pledge.year == shown], language),
         tiles=list(tiles.values()),
         branch_pledges=[
             _branch_pledge_view(pledge, members, scope, language)
             for pledge in own
             if pledge.year == shown
         ],
-        counts=counts,
         updated_on=_newest([page, *pages]),
     )
+
+
+def _fill(tiles: dict[int, Tile], pledges: list[Pledge], language: str) -> StatusCounts:
+    """Put each pledge on the tile of its page, and return how they all stand."""
+    counts = StatusCounts()
+    for pledge in pledges:
+        view = _pledge_view(pledge, language)
+        tiles[pledge.page_id].pledges.append(view)
+        tiles[pledge.page_id].counts.add(view.status)
+        counts.add(view.status)
+    return counts
+
+
+def _year_links(url: str | None, years: Iterable[int]) -> list[tuple[int, str]]:
+    return [(year, f"{url or ''}?year={year}") for year in sorted(years, reverse=True)]
 
 
 def programme_index(
@@ -126,20 +134,7 @@ def programme_index(
     public = MemberPledgePage.objects.filter(
         live=True, path__startswith=page.path, depth=page.depth + 2
     )
-    counts: dict[str, StatusCounts] = defaultdict(StatusCounts)
-    total, years = StatusCounts(), set()
-    for path, of_year, status, number in (
-        Pledge.objects.filter(page__in=public)
-        .order_by()
-        .annotate(branch=Substr("page__path", 1, length))
-        .annotate(status_now=Coalesce(NullIf("outcome", Value("")), "progress"))
-        .values_list("branch", "year", "status_now")
-        .annotate(number=Count("pk"))
-    ):
-        years.add(of_year)
-        if year is None or of_year == year:
-            counts[path].add(status, number)
-            total.add(status, number)
+    counts, years = _count_by_branch(public, length, year)
     members = dict(
         public.order_by()
         .annotate(branch=Substr("path", 1, length))
@@ -153,7 +148,7 @@ def programme_index(
         introduction=expand_db_html(page.introduction),
         url=url,
         year=year if year in years else None,
-        years=[(entry, f"{url or ''}?year={entry}") for entry in sorted(years, reverse=True)],
+        years=_year_links(url, years),
         branches=[
             BranchCard(
                 title=entry.title,
@@ -164,8 +159,29 @@ def programme_index(
             )
             for entry in boards
         ],
-        counts=total,
+        counts=counts[page.path],
     )
+
+
+def _count_by_branch(
+    public: QuerySet, length: int, year: int | None
+) -> tuple[dict[str, StatusCounts], set[int]]:
+    """Return how pledges stand by the path of their board (and in all), and their years."""
+    counts: dict[str, StatusCounts] = defaultdict(StatusCounts)
+    years = set()
+    for path, of_year, status, number in (
+        Pledge.objects.filter(page__in=public)
+        .order_by()
+        .annotate(branch=Substr("page__path", 1, length))
+        .annotate(status_now=Coalesce(NullIf("outcome", Value("")), "progress"))
+        .values_list("branch", "year", "status_now")
+        .annotate(number=Count("pk"))
+    ):
+        years.add(of_year)
+        if year is None or of_year == year:
+            counts[path].add(status, number)
+            counts[path[: -Page.steplen]].add(status, number)
+    return counts, years
 
 
 def _secretaries(public, scope: str, language: str, length: int) -> dict[str, Tile]:

@@ -1,7 +1,7 @@
 """The one place where a gated page's public row is written."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 
 from django.db import transaction
@@ -39,22 +39,23 @@ def publication(page_ids: Iterable[int]) -> Iterator[None]:
     together, and a block for pages that are open already does nothing.
     """
     # Wagtail's signal handlers cannot be imported before all models are.
-    from wagtail.signal_handlers import disable_reference_index_auto_update
+    from wagtail.signal_handlers import (
+        disable_reference_index_auto_update,
+        reference_index_auto_update_disabled,
+    )
 
     wanted = frozenset(page_ids)
     if wanted <= _open.get():
         yield
         return
     ids = with_aliases(wanted)
-    outermost = not _open.get()
+    quiet = getattr(reference_index_auto_update_disabled, "value", False)
     with transaction.atomic():
         GatedPage.objects.filter(page_id__in=ids).update(publishing=True)
         token = _open.set(_open.get() | ids)
         try:
-            if outermost:  # Wagtail would look for references anew with every row of a page
-                with disable_reference_index_auto_update():
-                    yield
-            else:
+            # Wagtail would look for references anew with every row of a page.
+            with nullcontext() if quiet else disable_reference_index_auto_update():
                 yield
         finally:
             _open.reset(token)

@@ -1,7 +1,12 @@
 """Lets Wagtail's generic views show and change only the rows that the reader's roles reach."""
 
 from django.contrib.auth.models import Permission
-from django.shortcuts import get_object_or_404
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -52,9 +57,21 @@ class OwnEditView(OwnRows, generic.EditView):
 
 
 class OwnDeleteView(OwnRows, generic.DeleteView):
-    """Deletes a row that the reader may delete."""
+    """Deletes a row that the reader may delete, unless something still needs it."""
 
     own_action = "delete"
+
+    def form_valid(self, form):
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except (ProtectedError, PermissionDenied):
+            # Wagtail refuses what its reference index knows of, the database the rest.
+            messages.error(
+                self.request,
+                _("“%(object)s” is still in use and was not deleted.") % {"object": self.object},
+            )
+            return redirect(self.get_success_url())
 
 
 class OwnInspectView(generic.InspectView):

@@ -4,24 +4,23 @@ import pytest
 
 from tests.embargo import admin_surfaces, surfaces  # noqa: F401 - they fill the table
 from tests.embargo.scene import OPEN, QUIET, SUSPENDED
-from tests.embargo.view import ANYONE, SURFACES, View
+from tests.embargo.view import ANYONE, SURFACES, Surface, View
 
-HIDDEN = [
-    pytest.param(state, entry, reader, id=f"{entry.name} | {reader} | {state}")
-    for state in (QUIET, SUSPENDED)
-    for entry in SURFACES
-    for reader in entry.readers
-]
-SHOWN = [
-    pytest.param(OPEN, entry, id=entry.name) for entry in SURFACES if entry.open_shows
-]
-FOR_STAFF = [
-    pytest.param(QUIET, entry, id=entry.name) for entry in SURFACES if entry.staff_sees
-]
+EVERY_READER = pytest.mark.parametrize(
+    ("entry", "reader"),
+    [
+        pytest.param(entry, reader, id=f"{entry.name} | {reader}")
+        for entry in SURFACES
+        for reader in entry.readers
+    ],
+)
 
 
-@pytest.mark.parametrize(("state", "entry", "reader"), HIDDEN, indirect=["state"])
-def test_nothing_hidden_is_seen(world, entry, reader):
+def named(entries: list[Surface]) -> list:
+    return [pytest.param(entry, id=entry.name) for entry in entries]
+
+
+def check_hidden(world, entry: Surface, reader: str) -> None:
     world.hides_everything = True
     view = View(world, reader)
     entry.look(view)
@@ -29,17 +28,35 @@ def test_nothing_hidden_is_seen(world, entry, reader):
     assert view.found() == {}, entry.says
 
 
-@pytest.mark.parametrize(("state", "entry"), SHOWN, indirect=["state"])
-def test_the_same_look_finds_it_once_the_pilot_is_approved(world, entry):
-    world.hides_everything = False
-    view = View(world, ANYONE)
-    entry.look(view)
-    assert set(entry.open_shows) <= set(view.found())
+class TestNeverPublic:
+    state = QUIET
+
+    @EVERY_READER
+    def test_nothing_is_seen(self, world, entry, reader):
+        check_hidden(world, entry, reader)
+
+    @pytest.mark.parametrize("entry", named([e for e in SURFACES if e.staff_sees]))
+    def test_those_it_is_meant_for_see_it(self, world, entry):
+        world.hides_everything = False
+        view = View(world, entry.staff)
+        entry.look(view)
+        assert set(entry.staff_sees) <= set(view.found())
 
 
-@pytest.mark.parametrize(("state", "entry"), FOR_STAFF, indirect=["state"])
-def test_the_same_look_finds_it_for_those_it_is_meant_for(world, entry):
-    world.hides_everything = False
-    view = View(world, entry.staff)
-    entry.look(view)
-    assert set(entry.staff_sees) <= set(view.found())
+class TestSuspended:
+    state = SUSPENDED
+
+    @EVERY_READER
+    def test_nothing_is_seen_any_more(self, world, entry, reader):
+        check_hidden(world, entry, reader)
+
+
+class TestApproved:
+    state = OPEN
+
+    @pytest.mark.parametrize("entry", named([e for e in SURFACES if e.open_shows]))
+    def test_everyone_sees_it(self, world, entry):
+        world.hides_everything = False
+        view = View(world, ANYONE)
+        entry.look(view)
+        assert set(entry.open_shows) <= set(view.found())

@@ -116,7 +116,8 @@ def test_a_consent_that_ends_before_it_begins_is_an_error_at_its_field(town, sig
 
 def test_a_member_with_a_page_is_not_deleted(town, sign_in):
     address = url("pledge_members:delete", town.members["SGZ-M001"].pk)
-    sign_in(town.lead).post(address)
+    response = sign_in(town.lead).post(address, follow=True)
+    assert "not deleted" in response.content.decode()
     assert Member.objects.filter(code="SGZ-M001").exists()
 
 

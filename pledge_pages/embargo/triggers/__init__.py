@@ -12,6 +12,8 @@ from django.db import connections, router
 from . import postgresql, sqlite
 from .tables import gated_tables
 
+DIALECTS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
+
 _verified: set[str] = set()
 
 
@@ -22,17 +24,21 @@ def _database() -> str:
 
 
 def _dialect(vendor: str) -> ModuleType:
-    dialects = {"sqlite": sqlite, "postgresql": postgresql}
-    if vendor not in dialects:
+    if vendor not in DIALECTS:
         raise NotImplementedError(f"pledge_pages has no embargo triggers for {vendor}")
-    return dialects[vendor]
+    return DIALECTS[vendor]
 
 
 def install(using: str | None = None) -> None:
-    """Install every trigger, replacing what is there. Does nothing before the tables exist."""
+    """Install every trigger, replacing what is there. Does nothing before the tables exist.
+
+    Where the plugin was taken out (migrated to zero), removes those on the tables of others.
+    """
     connection = connections[using or _database()]
     tables = gated_tables()
     if not tables.exist(connection):
+        if connection.vendor in DIALECTS and tables.are_gone(connection):
+            remove(connection.alias)
         return
     dialect = _dialect(connection.vendor)
     with connection.cursor() as cursor:

@@ -46,6 +46,11 @@ class Tables:
         wanted = {self.page, self.gate, self.pilot, self.content_type}
         return wanted | {watched.table for watched in self.watched} <= there
 
+    def are_gone(self, connection) -> bool:
+        """Return whether the gate's own table is not there."""
+        with connection.cursor() as cursor:
+            return self.gate not in connection.introspection.table_names(cursor)
+
 
 @cache
 def gated_tables() -> Tables:

@@ -88,12 +88,14 @@ class Command(BaseCommand):
     def patience(self) -> Iterator[None]:
         """Say every two seconds that the work inside the block goes on."""
         done = Event()
+        # The thread has a language of its own: translate here.
+        text = _("Still working: %(seconds)d s")
 
         def wait() -> None:
             seconds = 0
             while not done.wait(PATIENCE):
                 seconds += PATIENCE
-                self.stderr.write(_("Still working: %(seconds)d s") % {"seconds": seconds})
+                self.stderr.write(text % {"seconds": seconds})
 
         watch = Thread(target=wait, daemon=True)
         watch.start()
