@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db import transaction
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -9,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from ..people.models import Member
 from ..photos import actions as photo_actions
 from ..photos.cleaning import clean_photo
+from ..photos.renditions import TILE
 
 # Relations whose rows refer to a pledge of the same page.
 ROWS_ABOUT_PLEDGES = ("tasks", "updates", "amendments")
@@ -33,6 +35,7 @@ class MemberPageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         self._limit_members()
         self._offer_pledges()
+        self._show_photo()
 
     def _limit_members(self) -> None:
         if "member" not in self.fields:
@@ -43,7 +46,24 @@ class MemberPageForm(WagtailAdminPageForm):
             members = members.filter(pilot_id=gate.pilot_id)
         if self.instance.pk and self.instance.member_id:
             members = Member.objects.filter(pk=self.instance.member_id)
+        elif self.parent_page is not None:
+            with_page = type(self.instance).objects.child_of(self.parent_page)
+            members = members.exclude(pk__in=with_page.values("member"))
         self.fields["member"].queryset = members
+
+    def _show_photo(self) -> None:
+        """Show the photo that the draft has beside the field for a new one."""
+        photo = self.instance.photo if self.instance.photo_id else None
+        stored = photo.stored_renditions().get(TILE) if photo else None
+        if stored and "new_photo" in self.fields:
+            self.fields["new_photo"].help_text = format_html(
+                '{} <img src="{}" width="{}" height="{}" alt="{}">',
+                self.fields["new_photo"].help_text,
+                stored.url,
+                stored.width // 2,
+                stored.height // 2,
+                _("The photo as it is now"),
+            )
 
     def _offer_pledges(self) -> None:
         choices = [("", _("(save the draft first to choose a new pledge)"))]

@@ -81,7 +81,7 @@ class ProgrammePage(Gated, Page):
     )
 
     subpage_types = ["pledge_pages.BranchPage"]
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    content_panels = [FieldPanel("title"), FieldPanel("introduction")]
     promote_panels = []
     settings_panels = []
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
@@ -143,7 +143,7 @@ class BranchPage(Gated, Page):
     parent_page_types = ["pledge_pages.ProgrammePage"]
     subpage_types = ["pledge_pages.MemberPledgePage"]
     content_panels = [
-        *Page.content_panels,
+        FieldPanel("title"),
         FieldPanel("introduction"),
         FieldPanel("not_listed"),
         InlinePanel("branch_pledges", label=gettext_lazy("pledge of the branch")),

@@ -77,15 +77,6 @@ def open_programme(
         pages[language] = page
     group = _group(Role.Kind.LEAD, programme, None)
     _grant(group, pages.values(), LEAD_PERMISSIONS)
-    group.permissions.add(
-        *Permission.objects.filter(
-            content_type__app_label="pledge_pages",
-            codename__in=[
-                "lead_pilot", "add_pilot", "change_pilot", "view_pilot",
-                "view_member", "add_wave", "change_wave", "view_wave",
-            ],
-        )
-    )  # fmt: skip
     return pages
 
 
@@ -146,6 +137,12 @@ def _group(kind: str, programme: Programme, pilot: Pilot | None) -> Group:
     group.permissions.add(
         Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     )
+    if kind == Role.Kind.EDITOR:  # nothing to grant where wagtail-localize is not installed
+        group.permissions.add(
+            *Permission.objects.filter(
+                content_type__app_label="wagtail_localize", codename="submit_translation"
+            )
+        )
     return group
 
 

@@ -69,6 +69,11 @@ class Gated(models.Model):
             raise Http404
         return super().route(request, path_components)
 
+    def _get_dummy_header_url(self, original_request=None):
+        """Return where the page would stand, for previews: they take their language from it."""
+        parts = super().get_url_parts(original_request)
+        return f"{parts[1]}{parts[2]}" if parts and parts[1] is not None else None
+
     def get_view_restrictions(self):
         """Return the restrictions on the page and what stands above it, in one query.
 

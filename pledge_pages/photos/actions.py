@@ -34,11 +34,16 @@ def check_staff(pilot: Pilot, by: AbstractBaseUser) -> None:
 def add_photo(member: Member, file: BinaryIO, *, by: AbstractBaseUser) -> MemberPhoto:
     """Clean the picture in ``file`` and keep it as a new photo of ``member``, in every size.
 
-    Nothing of the original is kept, and nothing at all if a step fails. Raises PermissionDenied,
-    or ValidationError saying what is wrong with the file.
+    A picture that is there already is not stored again: editors save many times. Nothing of the
+    original is kept, and nothing at all if a step fails. Raises PermissionDenied, or
+    ValidationError saying what is wrong with the file.
     """
     check_staff(member.pilot, by)
     clean = clean_photo(file)
+    digest = hashlib.sha1(clean.content, usedforsecurity=False).hexdigest()
+    known = MemberPhoto.objects.filter(member=member, file_hash=digest).first()
+    if known is not None:
+        return known
     sizes = list(make_renditions(clean))
     with files_removed_on_error(), transaction.atomic():
         photo = MemberPhoto(
@@ -48,7 +53,7 @@ def add_photo(member: Member, file: BinaryIO, *, by: AbstractBaseUser) -> Member
             width=clean.width,
             height=clean.height,
             file_size=len(clean.content),
-            file_hash=hashlib.sha1(clean.content, usedforsecurity=False).hexdigest(),
+            file_hash=digest,
             file=_stored(clean),
         )
         photo.save()
