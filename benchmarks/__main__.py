@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 
 ROUNDS = 15
 RELEASE_ROUNDS = 3
@@ -107,15 +108,12 @@ def measure_release(town) -> bool:
     for _round in range(RELEASE_ROUNDS):
         times["unpublish"].append(cpu(lambda: unpublish_loop(ids)))
         times["publish"].append(cpu(lambda: publish_loop(ids)))
-        pilots = Pilot.objects.filter(code="SGZ")
-        times["suspend"].append(
-            cpu(lambda p=pilots.get(): suspend_pilots([p], by=town.lead, reason="bench"))
-        )
-        take_step(pilots.get(), "resume", by=town.lead, reason="bench")
-        take_step(pilots.get(), "concur", by=town.moderator("SGZ"), reason="bench")
-        times["release"].append(
-            cpu(lambda p=pilots.get(): approve_pilots([p], by=town.lead, reason="bench"))
-        )
+        pilots = list(Pilot.objects.filter(code="SGZ"))
+        step = {"by": town.lead, "reason": "bench"}
+        times["suspend"].append(cpu(partial(suspend_pilots, pilots, **step)))
+        take_step(pilots[0], "resume", **step)
+        take_step(pilots[0], "concur", by=town.moderator("SGZ"), reason="bench")
+        times["release"].append(cpu(partial(approve_pilots, pilots, **step)))
     medians = {name: statistics.median(values) for name, values in times.items()}
     return all(
         [

@@ -52,7 +52,7 @@ class LabelsWidget(forms.MultiWidget):
 
     def __init__(self, attrs: dict | None = None) -> None:
         self.languages = content_languages()
-        widgets = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             code.replace("-", "_"): forms.TextInput(
                 attrs={"placeholder": name, "aria-label": name, "lang": code}
             )

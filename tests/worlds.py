@@ -234,7 +234,9 @@ def build_member_page(town: Town, member: Member, language: str, category) -> Me
     """Make a draft page with one pledge and one progress update."""
     board = town.boards[member.pilot.code, language]
     board = BranchPage.objects.get(pk=board.pk)
-    page = MemberPledgePage(member=member, locale=board.locale, owner=town.editor(member.pilot.code))
+    page = MemberPledgePage(
+        member=member, locale=board.locale, owner=town.editor(member.pilot.code)
+    )
     other = MemberPledgePage.objects.filter(member=member).first()
     if other:
         page.translation_key = other.translation_key

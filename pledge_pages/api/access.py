@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 from wagtail.models import Page
 
@@ -14,22 +14,22 @@ from ..embargo.moderation import may_moderate
 from ..pilots.roles import pilots_seen_by, sees_drafts
 from ..pilots.stages import Stage
 
-User = AbstractBaseUser | AnonymousUser
+Anyone = User | AnonymousUser
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 MAX_ID = 2**31 - 1
 
 
-def visible_boards(user: User) -> QuerySet[BranchPage]:
+def visible_boards(user: Anyone) -> QuerySet[BranchPage]:
     """Return the boards that ``user`` may see: all that are public, and those of their pilots."""
     return _visible(BranchPage.objects.all(), user, "pilot")
 
 
-def visible_members(user: User) -> QuerySet[MemberPledgePage]:
+def visible_members(user: Anyone) -> QuerySet[MemberPledgePage]:
     """Return the members' pages that ``user`` may see."""
     return _visible(MemberPledgePage.objects.all(), user, "gate__pilot")
 
 
-def _visible(pages: Any, user: User, pilot: str) -> Any:
+def _visible(pages: Any, user: Anyone, pilot: str) -> Any:
     if not gate.may_serve():
         return pages.none()
     public = pages.live().public().filter(**{f"{pilot}__stage": Stage.APPROVED})
@@ -43,7 +43,7 @@ def is_public(page: Page) -> bool:
     return bool(page.live and gate.may_serve() and not page.get_view_restrictions().exists())
 
 
-def is_staff(user: User, page: Page, row: GatedPage) -> bool:
+def is_staff(user: Anyone, page: Page, row: GatedPage) -> bool:
     """Return whether ``user`` may see drafts of ``page``, as in the admin."""
     if not user.is_authenticated or not user.is_active:
         return False

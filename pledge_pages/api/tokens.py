@@ -3,7 +3,7 @@
 The only place that touches Wagtail's preview of API v3, and nothing of it but this class.
 """
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from wagtail.api.v3.auth import BearerTokenAuth
@@ -35,9 +35,9 @@ class TokenOnly(TokenOrPublic):
         return token
 
 
-def bearer(request: HttpRequest) -> AbstractBaseUser:
+def bearer(request: HttpRequest) -> User:
     """Return the user behind a request that TokenOnly let in."""
-    if not isinstance(request.user, AbstractBaseUser):
+    if isinstance(request.user, AnonymousUser):
         raise TypeError("The request came in without a token.")
     return request.user
 

@@ -6,7 +6,7 @@ Each check raises a Refusal: 403 if the person may not take the step, 409 if it 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
@@ -27,12 +27,12 @@ class Step:
 
     name: str
     title: Callable[[Page], str]
-    check: Callable[[Page, AbstractBaseUser], None]
-    do: Callable[[Page, AbstractBaseUser, str], None]
+    check: Callable[[Page, User], None]
+    do: Callable[[Page, User, str], None]
     needs_comment: bool = False
 
 
-def may_follow(step: Step, page: Page, by: AbstractBaseUser) -> bool:
+def may_follow(step: Step, page: Page, by: User) -> bool:
     """Return whether ``by`` may take ``step`` with ``page`` now."""
     try:
         step.check(page, by)
@@ -42,7 +42,7 @@ def may_follow(step: Step, page: Page, by: AbstractBaseUser) -> bool:
 
 
 @transaction.atomic
-def take(name: str, page: Page, *, by: AbstractBaseUser, comment: str = "") -> None:
+def take(name: str, page: Page, *, by: User, comment: str = "") -> None:
     """Take one of STEPS with ``page``. Refusal with 403, 409, or 422 naming the field."""
     step = STEPS[name]
     step.check(page, by)
@@ -51,7 +51,7 @@ def take(name: str, page: Page, *, by: AbstractBaseUser, comment: str = "") -> N
     step.do(page, by, comment.strip())
 
 
-def check_submit(page: Page, by: AbstractBaseUser) -> None:
+def check_submit(page: Page, by: User) -> None:
     """Raise Refusal unless ``by`` may edit ``page`` and it has a draft to be reviewed."""
     permissions = page.permissions_for_user(by)
     if not permissions.can_edit():
@@ -64,7 +64,7 @@ def check_submit(page: Page, by: AbstractBaseUser) -> None:
         raise Refusal(409, _("There is nothing newer than what was approved."))
 
 
-def submit(page: Page, by: AbstractBaseUser, comment: str) -> None:
+def submit(page: Page, by: User, comment: str) -> None:
     """Start the review of the newest draft, or take up the one that was returned."""
     _check_draft(page)
     returned = (
@@ -114,7 +114,7 @@ def _errors_of(row: models.Model, parent: str) -> list[tuple[str, str]]:
     return []
 
 
-def check_approve(page: Page, by: AbstractBaseUser) -> None:
+def check_approve(page: Page, by: User) -> None:
     """Raise Refusal unless ``by`` may approve what is under review now."""
     state = _check_review(page, by, "approve")
     try:
@@ -123,12 +123,12 @@ def check_approve(page: Page, by: AbstractBaseUser) -> None:
         raise Refusal(409, str(error)) from error
 
 
-def check_reject(page: Page, by: AbstractBaseUser) -> None:
+def check_reject(page: Page, by: User) -> None:
     """Raise Refusal unless ``by`` may return what is under review now."""
     _check_review(page, by, "reject")
 
 
-def _check_review(page: Page, by: AbstractBaseUser, action: str) -> TaskState:
+def _check_review(page: Page, by: User, action: str) -> TaskState:
     state = page.current_workflow_task_state
     if state is None:
         if not moderation.may_moderate(by, page):
@@ -141,17 +141,17 @@ def _check_review(page: Page, by: AbstractBaseUser, action: str) -> TaskState:
     return state
 
 
-def approve(page: Page, by: AbstractBaseUser, comment: str) -> None:
+def approve(page: Page, by: User, comment: str) -> None:
     """Approve what is under review: it is held, or published if the pilot is approved."""
     _decide(page, by, "approve", comment)
 
 
-def reject(page: Page, by: AbstractBaseUser, comment: str) -> None:
+def reject(page: Page, by: User, comment: str) -> None:
     """Return what is under review to its editor, with the reason."""
     _decide(page, by, "reject", comment)
 
 
-def _decide(page: Page, by: AbstractBaseUser, action: str, comment: str) -> None:
+def _decide(page: Page, by: User, action: str, comment: str) -> None:
     pk = page.current_workflow_task_state.pk
     # Two who decide at the same time: the second waits here, and finds it decided.
     state = TaskState.objects.select_for_update().get(pk=pk)
@@ -160,7 +160,7 @@ def _decide(page: Page, by: AbstractBaseUser, action: str, comment: str) -> None
     state.task.specific.on_action(state.specific, by, action, comment=comment)
 
 
-def check_withdraw(page: Page, by: AbstractBaseUser) -> None:
+def check_withdraw(page: Page, by: User) -> None:
     """Raise Refusal unless ``by`` may take the approval of ``page`` back, and there is one."""
     gate = gate_of(page)
     if gate is None or not (
@@ -171,7 +171,7 @@ def check_withdraw(page: Page, by: AbstractBaseUser) -> None:
         raise Refusal(409, _("Nothing of this page is approved."))
 
 
-def withdraw(page: Page, by: AbstractBaseUser, comment: str) -> None:
+def withdraw(page: Page, by: User, comment: str) -> None:
     """Take the approval back; what is public vanishes."""
     approval.withdraw(page, by=by, reason=comment)
 

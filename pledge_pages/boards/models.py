@@ -52,9 +52,7 @@ def _find(pages: QuerySet, parent: Page, slugs: list[str]) -> Page:
     """
     restrictions = PageViewRestriction.objects.alias(
         here=ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
-    ).filter(
-        Q(here__startswith=F("page__path")) | Q(page__aliases__isnull=False)
-    )
+    ).filter(Q(here__startswith=F("page__path")) | Q(page__aliases__isnull=False))
     found = pages.select_related("locale").annotate(restricted=Exists(restrictions))
     page = found.filter(
         slug=slugs[-1],

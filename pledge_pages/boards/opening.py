@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AbstractBaseUser, Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -51,7 +51,7 @@ def moderation_workflow() -> Workflow:
 
 @transaction.atomic
 def open_programme(
-    programme: Programme, *, parents: dict[str, Page], by: AbstractBaseUser, slug: str
+    programme: Programme, *, parents: dict[str, Page], by: User, slug: str
 ) -> dict[str, ProgrammePage]:
     """Make the programme's page below each of ``parents`` (by language code), as a draft.
 
@@ -87,9 +87,9 @@ def open_branch(
     code: str,
     name: dict[str, str],
     slug: str,
-    by: AbstractBaseUser,
+    by: User,
     wave: Wave | None = None,
-    lead: AbstractBaseUser | None = None,
+    lead: User | None = None,
     liaison: dict[str, str] | None = None,
     reason: str = "",
     at=None,

@@ -207,9 +207,7 @@ def member_view(page: MemberPledgePage, *, scope: str = Scope.PUBLIC_WEB) -> Mem
         years[view.year].append(view)
         tile.pledges.append(view)
         tile.counts.add(view.status)
-    return MemberView(
-        tile=tile, years=sorted(years.items(), reverse=True), **_surroundings(page)
-    )
+    return MemberView(tile=tile, years=sorted(years.items(), reverse=True), **_surroundings(page))
 
 
 def _surroundings(page: MemberPledgePage) -> dict:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,7 +49,7 @@ def hold(
     page: Page,
     revision: Revision,
     *,
-    by: AbstractBaseUser,
+    by: User,
     at: datetime | None = None,
     author_id: int | None = None,
 ) -> HeldApproval:
@@ -149,7 +149,7 @@ def publish_held(
     approval: HeldApproval,
     *,
     page: Page,
-    by: AbstractBaseUser | None,
+    by: User | None,
     approved: Page | None = None,
 ) -> None:
     """Make the approved content public. The caller has locked the pilot and found it approved.
@@ -171,7 +171,7 @@ def publish_held(
 
 
 @transaction.atomic
-def withdraw(page: Page, *, by: AbstractBaseUser, reason: str) -> None:
+def withdraw(page: Page, *, by: User, reason: str) -> None:
     """Take the approval of ``page`` back, whether held or public; what is public vanishes.
 
     Raises EmbargoError if ``by`` neither moderates the branch nor leads the programme, or if

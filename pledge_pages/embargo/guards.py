@@ -131,12 +131,13 @@ def guard_move(sender, instance, parent_page_after=None, **kwargs) -> None:
             raise EmbargoError(_("A page of a pilot stays where it was made."))
         return
     landing = parent_page_after.path + "0" * Page.steplen
-    if GatedPage.objects.filter(page__path__in=ancestor_paths(landing)).exists():
-        if GatedPage.objects.filter(page__path__startswith=instance.path).exists():
-            raise EmbargoError(_("A page that holds pilots cannot be moved below a pilot."))
-    if closed_gate_above(landing):
-        if Page.objects.filter(path__startswith=instance.path, live=True).exists():
-            raise EmbargoError(_("Nothing public can be moved below a pilot that is not approved."))
+    inside = GatedPage.objects.filter(page__path__in=ancestor_paths(landing))
+    holds_pilots = GatedPage.objects.filter(page__path__startswith=instance.path)
+    if inside.exists() and holds_pilots.exists():
+        raise EmbargoError(_("A page that holds pilots cannot be moved below a pilot."))
+    public = Page.objects.filter(path__startswith=instance.path, live=True)
+    if closed_gate_above(landing) and public.exists():
+        raise EmbargoError(_("Nothing public can be moved below a pilot that is not approved."))
 
 
 def guard_delete(sender, instance, **kwargs) -> None:

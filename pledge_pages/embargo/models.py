@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Task, TaskState
 
@@ -44,7 +45,7 @@ class GatedPage(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether what was approved of the page may be public now."""
-        if self.pilot_id is None:
+        if self.pilot is None:
             return self.programme.pilots.filter(stage=Stage.APPROVED).exists()
         return self.pilot.is_public
 
@@ -119,7 +120,9 @@ class ModerationTask(Task):
 
     @classmethod
     def get_description(cls) -> str:
-        return _("A moderator of the branch approves or returns, never a revision of their own")
+        return gettext(
+            "A moderator of the branch approves or returns, never a revision of their own"
+        )
 
     def start(self, workflow_state, user=None):
         state = super().start(workflow_state, user=user)

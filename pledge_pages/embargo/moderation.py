@@ -1,7 +1,7 @@
 """Who may review a page, and what they may do with it."""
 
 from django import forms
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,7 +39,7 @@ class RemarkForm(TaskStateCommentForm):
     )
 
 
-def may_moderate(user: AbstractBaseUser, page: Page) -> bool:
+def may_moderate(user: User, page: Page) -> bool:
     """Return whether ``user`` moderates the branch (or programme) that ``page`` belongs to."""
     if not user.is_authenticated or not user.is_active:
         return False
@@ -57,12 +57,12 @@ def author_of(task_state: TaskState) -> int | None:
     return task_state.revision.user_id or task_state.workflow_state.requested_by_id
 
 
-def wrote(user: AbstractBaseUser, task_state: TaskState | None) -> bool:
+def wrote(user: User, task_state: TaskState | None) -> bool:
     """Return whether ``user`` answers for the revision under review."""
     return task_state is not None and author_of(task_state) == user.pk
 
 
-def actions_for(page: Page, user: AbstractBaseUser) -> list[tuple[str, str, bool]]:
+def actions_for(page: Page, user: User) -> list[tuple[str, str, bool]]:
     """Return (name, label, whether a form opens) of what ``user`` may do with the review."""
     state = page.current_workflow_task_state
     if not may_moderate(user, page) or wrote(user, state):
@@ -87,7 +87,7 @@ def form_for(action: str) -> type[forms.Form]:
 
 
 def check_action(
-    task_state: TaskState, user: AbstractBaseUser | None, action: str, comment: str = "", **_data
+    task_state: TaskState, user: User | None, action: str, comment: str = "", **_data
 ) -> None:
     """Raise EmbargoError or ValidationError unless ``user`` may do ``action`` with the review."""
     page = task_state.workflow_state.content_object
@@ -117,7 +117,7 @@ def check_unchanged(task_state: TaskState) -> None:
         )
 
 
-def states_for(task: ModerationTask, user: AbstractBaseUser):
+def states_for(task: ModerationTask, user: User):
     """Return the reviews of ``task`` in progress that ``user`` may decide."""
     states = TaskState.objects.filter(task=task, status=TaskState.STATUS_IN_PROGRESS)
     if not user.is_authenticated or not user.is_active:

@@ -1,6 +1,6 @@
 """The base of every gated page type: what it refuses, and what it never shows."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
@@ -42,10 +42,13 @@ class Gated(models.Model):
 
     def save(self, clean=True, **kwargs):
         """Save the page; while a translation tool drafts, a public row keeps its content."""
-        if localize.is_drafting() and self.pk and not kwargs.get("update_fields"):
-            if type(self)._base_manager.filter(pk=self.pk, live=True).exists():
-                return None
+        whole = self.pk and not kwargs.get("update_fields")
+        if whole and localize.is_drafting() and self._is_public():
+            return None
         return super().save(clean=clean and not self.validated, **kwargs)
+
+    def _is_public(self) -> bool:
+        return type(self)._base_manager.filter(pk=self.pk, live=True).exists()
 
     def publish(self, revision, *args, **kwargs):
         """Refuse, unless the gate itself is publishing what was approved."""
@@ -57,7 +60,7 @@ class Gated(models.Model):
             return release.publish_on_schedule(self, revision)
         raise EmbargoError(refusal())
 
-    def permissions_for_user(self, user: AbstractBaseUser) -> PagePermissionTester:
+    def permissions_for_user(self, user: User) -> PagePermissionTester:
         """Return what ``user`` may do; nobody may publish by hand."""
         return GatedPermissionTester(user, self)
 

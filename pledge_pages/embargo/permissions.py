@@ -24,6 +24,11 @@ def outermost(path: str, tops: list[str]) -> str | None:
     return min(above, key=len, default=None)
 
 
+def outer_tops(tops: list[str]) -> list[str]:
+    """Return those of the gated trees' paths that lie in no other gated tree."""
+    return sorted(top for top in tops if outermost(top, tops) == top)
+
+
 class GatedPermissionTester(PagePermissionTester):
     """What a user may do with one gated page."""
 
@@ -111,9 +116,9 @@ class GatedPagePermissionPolicy(PagePermissionPolicy):
         if not user.is_active or user.is_superuser:
             return []
         tops = gate_tops()
-        roots = {outermost(top, tops) for top in tops} - {None}
+        roots = outer_tops(tops)
         held = [perm.page.path for perm in self.get_cached_permissions_for_user(user)]
-        return sorted(root for root in roots if not any(path.startswith(root) for path in held))
+        return [root for root in roots if not any(path.startswith(root) for path in held)]
 
     def _reaches(self, user, instance: Page) -> bool:
         return not any(instance.path.startswith(top) for top in self._foreign_tops(user))
@@ -124,7 +129,7 @@ class GatedPagePermissionPolicy(PagePermissionPolicy):
             return pages
         tops = gate_tops()
         held = [perm.page.path for perm in self.get_cached_permissions_for_user(user)]
-        for root in sorted({outermost(top, tops) for top in tops} - {None}):
+        for root in outer_tops(tops):
             inside = [path for path in held if path.startswith(root)]
             within = Q(path__startswith=root)
             granted = Q()

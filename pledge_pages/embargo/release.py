@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -50,7 +50,7 @@ class DryRun:
         return not self.refusals
 
 
-def plan(pilots: Iterable[Pilot], *, by: AbstractBaseUser) -> DryRun:
+def plan(pilots: Iterable[Pilot], *, by: User) -> DryRun:
     """Return what approving ``pilots`` together would release, hold back and leave a draft."""
     pilots = sorted(pilots, key=lambda pilot: pilot.pk)
     dry_run = DryRun(pilots)
@@ -64,7 +64,7 @@ def plan(pilots: Iterable[Pilot], *, by: AbstractBaseUser) -> DryRun:
     return dry_run
 
 
-def _check_pilot(pilot: Pilot, by: AbstractBaseUser, dry_run: DryRun) -> None:
+def _check_pilot(pilot: Pilot, by: User, dry_run: DryRun) -> None:
     try:
         actions.check_step(pilot, "approve", by=by)
     except (ValidationError, PermissionDenied) as error:
@@ -159,9 +159,7 @@ def _judge(page: Page, approval: HeldApproval, public: set[str]) -> Item:
 
 
 @transaction.atomic
-def approve_pilots(
-    pilots: Iterable[Pilot], *, by: AbstractBaseUser, reason: str, at=None
-) -> DryRun:
+def approve_pilots(pilots: Iterable[Pilot], *, by: User, reason: str, at=None) -> DryRun:
     """Approve all of ``pilots`` and publish everything held for them, in one transaction.
 
     ``by`` has to lead the programme, and someone else has to have concurred with each pilot.
@@ -176,17 +174,16 @@ def approve_pilots(
         actions.record_step(pilot, "approve", by=by, reason=reason, at=at)
     with publication([item.page.pk for item in done.goes_live]):
         for item in done.goes_live:
+            assert item.approval is not None
             approvals.publish_held(item.approval, page=item.page, by=by, approved=item.approved)
     for item in done.stays_back:
-        if approvals.waits_for_date(item.approval):
+        if item.approval is not None and approvals.waits_for_date(item.approval):
             approvals.schedule(item.approval)
     return done
 
 
 @transaction.atomic
-def suspend_pilots(
-    pilots: Iterable[Pilot], *, by: AbstractBaseUser, reason: str, at=None
-) -> list[int]:
+def suspend_pilots(pilots: Iterable[Pilot], *, by: User, reason: str, at=None) -> list[int]:
     """Hide everything of ``pilots`` at once, in one transaction. What was approved stays held.
 
     Returns the ids of the pages that were public. Raises ReleaseError with every reason why not;
@@ -234,7 +231,7 @@ def _live_ids(pilots: Sequence[Pilot], only: set[int] | None = None) -> set[int]
     return live
 
 
-def _after_hiding(ids: set[int], *, by: AbstractBaseUser, reason: str) -> None:
+def _after_hiding(ids: set[int], *, by: User, reason: str) -> None:
     """Put down that the pages are held again, and take them out of schedule and search index."""
     HeldApproval.objects.filter(page_id__in=ids).update(released_at=None)
     Revision.page_revisions.filter(
@@ -257,7 +254,7 @@ def _after_hiding(ids: set[int], *, by: AbstractBaseUser, reason: str) -> None:
     search_index.forget(ids)
 
 
-def release_below(page: Page, *, by: AbstractBaseUser | None) -> list[int]:
+def release_below(page: Page, *, by: User | None) -> list[int]:
     """Publish what is approved below a page that has just become public, and waited for it.
 
     Returns the ids of those pages. The caller has locked the pilots of the page's gate.
@@ -287,8 +284,12 @@ def publish_on_schedule(page: Page, revision: Revision) -> None:
     with transaction.atomic():
         approval = HeldApproval.objects.filter(page_id=page.pk, withdrawn_at__isnull=True).first()
         gate = approvals.lock_gate(page)
-        approved = approval is not None and approval.revision_id == revision.pk
-        if approved and gate.is_open and approvals.parent_is_public(page):
+        if (
+            approval is not None
+            and approval.revision_id == revision.pk
+            and gate.is_open
+            and approvals.parent_is_public(page)
+        ):
             approvals.publish_held(approval, page=page, by=None)
             release_below(page, by=None)
             return

@@ -1,6 +1,6 @@
 """Takes over the end of a workflow for gated pages, and only for them."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from wagtail.models import WorkflowState
 
@@ -31,7 +31,7 @@ def take_over_finish() -> None:
     WorkflowState.on_finish = on_finish
 
 
-def finish_review(state: WorkflowState, *, by: AbstractBaseUser | None) -> None:
+def finish_review(state: WorkflowState, *, by: User | None) -> None:
     """Hold or publish what was reviewed. Called when a workflow on a gated page is finished.
 
     Raises EmbargoError if the approver wrote it, does not moderate the branch, or if the reviewed

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet, prefetch_related_objects
 from wagtail.models import Page
 
@@ -11,7 +11,7 @@ from ..embargo.models import GatedPage
 from ..pilots import roles
 from ..pilots.models import Pilot, Programme, Role
 
-User = AbstractBaseUser | AnonymousUser
+User = User | AnonymousUser
 
 
 def has_any_role(user: User) -> bool:

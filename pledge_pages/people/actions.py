@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from .models import Consent, Member
 from .naming import today
 
 
-def check_staff(member: Member, by: AbstractBaseUser) -> None:
+def check_staff(member: Member, by: User) -> None:
     """Raise PermissionDenied unless ``by`` is staff of the member's branch or leads it."""
     if not (is_lead(by, member.pilot.programme) or sees_drafts(by, member.pilot)):
         raise PermissionDenied(
@@ -24,7 +24,7 @@ def check_staff(member: Member, by: AbstractBaseUser) -> None:
 
 @transaction.atomic
 def record_consent(
-    member: Member, *, by: AbstractBaseUser, scope: str, subject: str, level: str, **details
+    member: Member, *, by: User, scope: str, subject: str, level: str, **details
 ) -> Consent:
     """Record what ``member`` allowed for one scope and subject; it replaces what was before.
 
@@ -50,7 +50,7 @@ def record_consent(
 def withdraw_consent(
     member: Member,
     *,
-    by: AbstractBaseUser,
+    by: User,
     subject: str,
     scope: str | None = None,
     on: date | None = None,
@@ -60,9 +60,7 @@ def withdraw_consent(
     Returns how many consents were withdrawn. Raises PermissionDenied.
     """
     check_staff(member, by)
-    rows = member.consents.filter(
-        subject=subject, state=Consent.State.GRANTED, current=True
-    )
+    rows = member.consents.filter(subject=subject, state=Consent.State.GRANTED, current=True)
     if scope:
         rows = rows.filter(scope=scope)
     count = rows.update(state=Consent.State.WITHDRAWN, withdrawn_on=on or today())

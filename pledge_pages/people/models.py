@@ -73,6 +73,9 @@ class Member(models.Model):
     posts = models.ManyToManyField(Post, related_name="+", blank=True, verbose_name=_("posts"))
     active = models.BooleanField(_("active"), default=True)
 
+    # Consents that were fetched along with the member; see ``naming.use_joined``.
+    _joined_consents: "dict[tuple[str, str], Consent | None]"
+
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")

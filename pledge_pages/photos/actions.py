@@ -3,7 +3,7 @@
 import hashlib
 from typing import BinaryIO
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -23,7 +23,7 @@ from .renditions import make_renditions
 from .storage import files_removed_on_error
 
 
-def check_staff(pilot: Pilot, by: AbstractBaseUser) -> None:
+def check_staff(pilot: Pilot, by: User) -> None:
     """Raise PermissionDenied unless ``by`` is staff of the branch or leads its programme."""
     if not sees_drafts(by, pilot):
         raise PermissionDenied(
@@ -31,7 +31,7 @@ def check_staff(pilot: Pilot, by: AbstractBaseUser) -> None:
         )
 
 
-def add_photo(member: Member, file: BinaryIO, *, by: AbstractBaseUser) -> MemberPhoto:
+def add_photo(member: Member, file: BinaryIO, *, by: User) -> MemberPhoto:
     """Clean the picture in ``file`` and keep it as a new photo of ``member``, in every size.
 
     A picture that is there already is not stored again: editors save many times. Nothing of the
@@ -70,7 +70,7 @@ def add_photo(member: Member, file: BinaryIO, *, by: AbstractBaseUser) -> Member
     return photo
 
 
-def delete_photo(photo: MemberPhoto, *, by: AbstractBaseUser) -> None:
+def delete_photo(photo: MemberPhoto, *, by: User) -> None:
     """Delete ``photo`` with all its sizes and files.
 
     Raises PermissionDenied, or ValidationError if a page still shows it.
@@ -90,7 +90,7 @@ def add_evidence(
     pilot: Pilot,
     file: BinaryIO,
     *,
-    by: AbstractBaseUser,
+    by: User,
     kind: str,
     title: Labels,
     note: str = "",
@@ -134,7 +134,7 @@ def clean_evidence(content: bytes) -> tuple[bytes, str]:
 
 
 @transaction.atomic
-def check_evidence(evidence: EvidenceFile, *, by: AbstractBaseUser, public: bool) -> EvidenceFile:
+def check_evidence(evidence: EvidenceFile, *, by: User, public: bool) -> EvidenceFile:
     """Note that ``by`` looked at ``evidence``, and whether it may be public with its page.
 
     Raises PermissionDenied.
@@ -154,7 +154,7 @@ def check_evidence(evidence: EvidenceFile, *, by: AbstractBaseUser, public: bool
     return evidence
 
 
-def delete_evidence(evidence: EvidenceFile, *, by: AbstractBaseUser) -> None:
+def delete_evidence(evidence: EvidenceFile, *, by: User) -> None:
     """Delete ``evidence`` with its file.
 
     Raises PermissionDenied, or ValidationError if a page still refers to it.

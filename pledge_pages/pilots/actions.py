@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from .stages import VERBS, Stage
 MAX_REASON = 2000
 
 
-def check_step(pilot: Pilot, verb: str, *, by: AbstractBaseUser) -> None:
+def check_step(pilot: Pilot, verb: str, *, by: User) -> None:
     """Raise NotAllowed or StageError unless ``by`` may take step ``verb`` with ``pilot`` now."""
     if verb not in VERBS:
         raise StageError(_("There is no step “%(verb)s”.") % {"verb": verb}, code="unknown_verb")
@@ -35,7 +35,7 @@ def check_step(pilot: Pilot, verb: str, *, by: AbstractBaseUser) -> None:
         check_wave(pilot)
 
 
-def may_take(verb: str, pilot: Pilot, by: AbstractBaseUser) -> bool:
+def may_take(verb: str, pilot: Pilot, by: User) -> bool:
     """Return whether ``by`` holds a role that may take step ``verb`` with ``pilot``.
 
     Leads take every step. Moderators of the pilot may concur, so that a lead does not decide alone.
@@ -47,7 +47,7 @@ def may_take(verb: str, pilot: Pilot, by: AbstractBaseUser) -> bool:
 
 def check_wave(pilot: Pilot) -> None:
     """Raise StageError unless the wave before ``pilot``'s is approved as a whole."""
-    if pilot.wave_id is None:
+    if pilot.wave is None:
         return
     earlier = Pilot.objects.filter(
         programme_id=pilot.programme_id, wave__number__lt=pilot.wave.number
@@ -74,7 +74,7 @@ def check_reason(reason: str) -> str:
     return reason
 
 
-def concurrence_for(pilot: Pilot, *, by: AbstractBaseUser) -> Transition | None:
+def concurrence_for(pilot: Pilot, *, by: User) -> Transition | None:
     """Return a concurrence by someone other than ``by``, given since the stage was entered."""
     entered = pilot.transitions.exclude(verb="concur").first()
     concurrences = pilot.transitions.filter(verb="concur").exclude(by=by)
@@ -88,7 +88,7 @@ def take_step(
     pilot: Pilot,
     verb: str,
     *,
-    by: AbstractBaseUser,
+    by: User,
     reason: str,
     at: datetime | None = None,
 ) -> Transition:
@@ -106,7 +106,7 @@ def take_step(
 
 
 def record_step(
-    pilot: Pilot, verb: str, *, by: AbstractBaseUser, reason: str, at: datetime | None = None
+    pilot: Pilot, verb: str, *, by: User, reason: str, at: datetime | None = None
 ) -> Transition:
     """Set the stage that ``verb`` leads to and log it. The caller has checked and locked."""
     origin, target = pilot.stage, VERBS[verb].target or pilot.stage

@@ -1,20 +1,20 @@
 """Who holds which role. Superusers lead every programme but hold no branch role by that."""
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
 
 from .models import Pilot, Programme, Role
 
-User = AbstractBaseUser | AnonymousUser
+Anyone = User | AnonymousUser
 
 
-def _roles(user: User) -> QuerySet[Role]:
-    if not user.is_authenticated or not user.is_active:
+def _roles(user: Anyone) -> QuerySet[Role]:
+    if isinstance(user, AnonymousUser) or not user.is_active:
         return Role.objects.none()
     return Role.objects.filter(group__user=user)
 
 
-def has_role(user: User, kind: str, pilot: Pilot) -> bool:
+def has_role(user: Anyone, kind: str, pilot: Pilot) -> bool:
     """Return whether ``user`` is in the group of that role for ``pilot`` (or its programme)."""
     return (
         _roles(user)
@@ -24,7 +24,7 @@ def has_role(user: User, kind: str, pilot: Pilot) -> bool:
     )
 
 
-def is_lead(user: User, programme: Programme | None) -> bool:
+def is_lead(user: Anyone, programme: Programme | None) -> bool:
     """Return whether ``user`` may steer the programme's pilots (a lead or a superuser)."""
     if not user.is_authenticated or not user.is_active or programme is None:
         return False
@@ -33,7 +33,7 @@ def is_lead(user: User, programme: Programme | None) -> bool:
     )
 
 
-def is_moderator(user: User, programme: Programme, pilot: Pilot | None) -> bool:
+def is_moderator(user: Anyone, programme: Programme, pilot: Pilot | None) -> bool:
     """Return whether ``user`` moderates ``pilot``, or the programme's own page if None."""
     roles = _roles(user).filter(programme=programme)
     if pilot is None:
@@ -41,12 +41,12 @@ def is_moderator(user: User, programme: Programme, pilot: Pilot | None) -> bool:
     return roles.filter(kind=Role.Kind.MODERATOR, pilot=pilot).exists()
 
 
-def sees_drafts(user: User, pilot: Pilot) -> bool:
+def sees_drafts(user: Anyone, pilot: Pilot) -> bool:
     """Return whether ``user`` may see what is not public of ``pilot``: its staff and leads."""
     return is_lead(user, pilot.programme) or _roles(user).filter(pilot=pilot).exists()
 
 
-def led_programmes(user: User) -> QuerySet[Programme]:
+def led_programmes(user: Anyone) -> QuerySet[Programme]:
     """Return the programmes that ``user`` leads."""
     if user.is_authenticated and user.is_active and user.is_superuser:
         return Programme.objects.all()
@@ -54,7 +54,7 @@ def led_programmes(user: User) -> QuerySet[Programme]:
     return Programme.objects.filter(pk__in=leads.values("programme"))
 
 
-def pilots_seen_by(user: User) -> QuerySet[Pilot]:
+def pilots_seen_by(user: Anyone) -> QuerySet[Pilot]:
     """Return the pilots of which ``user`` may see what is not public."""
     own = _roles(user).filter(pilot__isnull=False)
     return Pilot.objects.filter(

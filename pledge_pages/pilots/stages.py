@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+StrOrPromise = str | Promise
 
 
 class Stage(models.TextChoices):
@@ -26,7 +29,7 @@ class Verb:
     """One step: its name, where it may start, and where it leads (None: the stage stays)."""
 
     name: str
-    label: str
+    label: StrOrPromise
     origins: tuple[Stage, ...]
     target: Stage | None
 

@@ -312,14 +312,19 @@ def addresses_with(ids: dict[str, int]) -> Iterator[str]:
             continue
 
 
-def patterns(resolver: URLResolver | None = None, spaces=(), words=()) -> Iterator[tuple[str, list]]:
+def patterns(
+    resolver: URLResolver | None = None, spaces=(), words=()
+) -> Iterator[tuple[str, list]]:
     """Yield (name, keywords) of every address below the admin."""
     if resolver is None:
         resolver = next(
             entry for entry in get_resolver().url_patterns if str(entry.pattern) == "admin/"
         )
     for entry in resolver.url_patterns:
-        here = [*words, *(getattr(entry.pattern, "converters", {}) or entry.pattern.regex.groupindex)]
+        here = [
+            *words,
+            *(getattr(entry.pattern, "converters", {}) or entry.pattern.regex.groupindex),
+        ]
         if isinstance(entry, URLResolver):
             inner = (*spaces, entry.namespace) if entry.namespace else spaces
             yield from patterns(entry, inner, here)

@@ -45,9 +45,7 @@ def build_world(*, opened: bool = True) -> Town:
     """
     town = build_town(members=2)
     add_files(town)
-    unapproved = {
-        key: town.pages.pop(key) for key in list(town.pages) if key[0].endswith("M002")
-    }
+    unapproved = {key: town.pages.pop(key) for key in list(town.pages) if key[0].endswith("M002")}
     for code in ("SGZ", "LSW"):
         town.hold_branch(code)
         if opened:
@@ -100,7 +98,9 @@ PARTS = (
 
 def public_picture() -> dict[int, list]:
     """Return what each live page shows, by the page's id."""
-    picture = {row[0]: [row] for row in Page.objects.filter(live=True).order_by().values_list(*PAGE)}
+    picture = {
+        row[0]: [row] for row in Page.objects.filter(live=True).order_by().values_list(*PAGE)
+    }
     for model, link, fields in PARTS:
         rows = model.objects.filter(**{f"{link}__in": list(picture)})
         for page, *rest in sorted(rows.values_list(link, *fields), key=repr):

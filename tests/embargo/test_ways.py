@@ -30,7 +30,7 @@ def attempt(way: Way, scene: Scene) -> str:
         with transaction.atomic():
             answer = way.run(scene)
     except (PermissionDenied, IntegrityError, ValidationError) as error:
-        assert str(error).strip()
+        assert str(error).strip()  # noqa: PT017
         return REFUSED
     if not isinstance(answer, HttpResponseBase):
         return KEPT

@@ -90,7 +90,13 @@ class View:
                 codename__in=["access_admin", "submit_translation", "add_redirect"]
             )
         )
-        for codename in ("add_page", "change_page", "publish_page", "lock_page", "bulk_delete_page"):
+        for codename in (
+            "add_page",
+            "change_page",
+            "publish_page",
+            "lock_page",
+            "bulk_delete_page",
+        ):
             permission = Permission.objects.filter(codename=codename).first()
             if permission:
                 GroupPagePermission.objects.create(
@@ -180,7 +186,9 @@ def all_of(answer: HttpResponseBase) -> str:
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             body = b"\n".join(book.read(name) for name in book.namelist())
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-    return f"{answer.status_code}\n{head}\n{answer.cookies.output()}\n{body.decode(errors='replace')}"
+    return (
+        f"{answer.status_code}\n{head}\n{answer.cookies.output()}\n{body.decode(errors='replace')}"
+    )
 
 
 def normal(text: str) -> str:

@@ -165,7 +165,10 @@ def test_a_pledge_goes_from_a_private_draft_to_the_public_board_and_vanishes_wit
 
     assert answer(server + path) == nothing
     assert answer(server + portrait)[0] == 404
-    assert MENDED not in answer(f"{server}/api/v2/pages/?type=pledge_pages.MemberPledgePage")[1].decode()
+    assert (
+        MENDED
+        not in answer(f"{server}/api/v2/pages/?type=pledge_pages.MemberPledgePage")[1].decode()
+    )
     assert answer(f"{server}/api/v1/members/{newcomer.public_id}/")[0] == 404
 
     lead = Person(browser, server, "lead")

@@ -1,41 +1,72 @@
 """Details of the editors that people stumble over."""
+
 import io
+
 import pytest
 from django.urls import reverse
 from PIL import Image
+
 from pledge_pages.models import Member, MemberPhoto, Office
 from tests.office.test_editing import form_of, url
+
 pytestmark = pytest.mark.django_db
 
+
 def jpeg():
-    out = io.BytesIO(); Image.effect_noise((200, 260), 60).convert("RGB").save(out, "JPEG"); out.seek(0); out.name = "a.jpg"; return out
+    out = io.BytesIO()
+    Image.effect_noise((200, 260), 60).convert("RGB").save(out, "JPEG")
+    out.seek(0)
+    out.name = "a.jpg"
+    return out
+
 
 def test_the_same_photo_is_stored_once_whatever_the_number_of_autosaves(town, sign_in, member_page):
-    client = sign_in(town.editor("SGZ")); data = form_of(client, member_page()); photo = jpeg()
+    client = sign_in(town.editor("SGZ"))
+    data = form_of(client, member_page())
+    photo = jpeg()
     for _i in range(3):
         photo.seek(0)
-        client.post(url("edit", member_page().pk), data | {"new_photo": photo}, headers={"accept": "application/json"})
+        client.post(
+            url("edit", member_page().pk),
+            data | {"new_photo": photo},
+            headers={"accept": "application/json"},
+        )
     assert MemberPhoto.objects.count() == 1
+
 
 def test_a_member_who_has_a_page_is_an_error_at_the_field(town, sign_in, board):
     data = {"member": town.members["SGZ-M001"].pk}
     for name in ("pledges", "tasks", "updates", "amendments"):
         data |= {f"{name}-TOTAL_FORMS": 0, f"{name}-INITIAL_FORMS": 0}
-    response = sign_in(town.editor("SGZ")).post(url("add", "pledge_pages", "memberpledgepage", board().pk), data)
-    assert response.status_code == 200 and response.context["form"].errors["member"]
+    response = sign_in(town.editor("SGZ")).post(
+        url("add", "pledge_pages", "memberpledgepage", board().pk), data
+    )
+    assert response.status_code == 200
+    assert response.context["form"].errors["member"]
+
 
 def test_an_english_draft_is_previewed_in_english(town, sign_in, member_page):
     page = member_page(language="en")
     body = sign_in(town.editor("SGZ")).get(url("view_draft", page.pk)).content.decode()
-    assert "Not started" in body and "搜索" not in body
+    assert "Not started" in body
+    assert "搜索" not in body
+
 
 def test_the_board_s_editor_syncs_its_title_with_no_missing_slug_field(town, sign_in, board):
     assert "w-sync" not in sign_in(town.editor("SGZ")).get(url("edit", board().pk)).content.decode()
 
+
 def test_leads_do_not_read_other_programmes_members_in_the_site_history(town, sign_in):
     from wagtail.log_actions import log
+
     from pledge_pages.models import Pilot, Programme
+
     other = Pilot.objects.create(programme=Programme.objects.create(code="Q"), code="QQ")
-    member = Member.objects.create(code="QQ-1", pilot=other, surname="秘", given_name="密", office=Office.objects.first())
+    member = Member.objects.create(
+        code="QQ-1", pilot=other, surname="秘", given_name="密", office=Office.objects.first()
+    )
     log(instance=member, action="pledge_pages.record_consent", user=town.admin)
-    assert "秘密" not in sign_in(town.lead).get(reverse("wagtailadmin_reports:site_history")).content.decode()
+    assert (
+        "秘密"
+        not in sign_in(town.lead).get(reverse("wagtailadmin_reports:site_history")).content.decode()
+    )

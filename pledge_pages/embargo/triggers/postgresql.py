@@ -46,7 +46,7 @@ def triggers(tables: Tables) -> dict[str, tuple[str, str]]:
 def _content_name(watched: Watched) -> str:
     name = f"{PREFIX}_content_{watched.table}"
     # PostgreSQL cuts names at 63 characters.
-    return name if len(name) <= 63 else name[:54] + hashlib.sha1(name.encode()).hexdigest()[:8]
+    return name if len(name) <= 63 else name[:54] + hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def _raise(message: str) -> str:
@@ -80,7 +80,8 @@ def _closed_above(tables: Tables) -> str:
 
 def _differs(columns) -> str:
     return (
-        " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in columns) or "false"
+        " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in columns)
+        or "false"
     )
 
 
@@ -180,9 +181,9 @@ def _content(tables: Tables, watched: Watched) -> str:
 def install(cursor, tables: Tables) -> None:
     """Create or replace every function and trigger, and drop those of types that are gone."""
     wanted = triggers(tables)
-    for name, table in _present_triggers(cursor).items():
+    for name, present in _present_triggers(cursor).items():
         if name not in wanted:
-            cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table[0]}"')
+            cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{present[0]}"')
     for name, body in functions(tables).items():
         # psycopg reads a lone % as a placeholder even without parameters in some modes.
         cursor.execute(

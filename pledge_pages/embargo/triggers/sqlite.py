@@ -95,9 +95,13 @@ def _place(tables: Tables) -> str:
     return f"""CREATE TRIGGER {PREFIX}_place BEFORE UPDATE OF path, content_type_id ON {tables.page}
         WHEN OLD.path <> NEW.path OR OLD.content_type_id <> NEW.content_type_id BEGIN
         {
-        _abort("a gated page keeps its type", f"{gated} AND OLD.content_type_id <> NEW.content_type_id")
+        _abort(
+            "a gated page keeps its type", f"{gated} AND OLD.content_type_id <> NEW.content_type_id"
+        )
     }
-        {_abort("a page stays with its pilot", f"OLD.path <> NEW.path AND {_above(tables, foreign)}")}
+        {
+        _abort("a page stays with its pilot", f"OLD.path <> NEW.path AND {_above(tables, foreign)}")
+    }
         END"""
 
 

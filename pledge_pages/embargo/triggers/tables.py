@@ -100,7 +100,7 @@ def _child_tables(model: type[Page]) -> list[Watched]:
         columns = [
             field.column
             for field in child._meta.local_concrete_fields
-            if not field.primary_key and field.column != "sort_order"
+            if field.column and not field.primary_key and field.column != "sort_order"
         ]
         tables.append(Watched(child._meta.db_table, parent_column, tuple(columns), True))
     return tables

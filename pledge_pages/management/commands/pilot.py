@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         for line in lines:
             self.stdout.write(line)
 
-    def say_plan(self, pilots: Sequence[Pilot], verb: str, by: AbstractBaseUser) -> None:
+    def say_plan(self, pilots: Sequence[Pilot], verb: str, by: User) -> None:
         """Print what the step would do; CommandError if it cannot be taken."""
         if verb == "approve":
             plan = release.plan(pilots, by=by)
@@ -106,7 +106,7 @@ class Command(BaseCommand):
             watch.join()
 
 
-def user_named(username: str | None) -> AbstractBaseUser:
+def user_named(username: str | None) -> User:
     """Return the user with that name; CommandError if none is given, known or active."""
     if not username:
         raise CommandError(_("Say who takes the step: --by USER."))
@@ -167,7 +167,7 @@ def named_pilots(codes: Sequence[str], pilots, wave: int | None) -> list[Pilot]:
 
 
 @transaction.atomic
-def take(pilots: Sequence[Pilot], verb: str, *, by: AbstractBaseUser, reason: str) -> list[str]:
+def take(pilots: Sequence[Pilot], verb: str, *, by: User, reason: str) -> list[str]:
     """Take the step with all of ``pilots``, or with none; return lines that say what was done."""
     lines = []
     if verb == "approve":

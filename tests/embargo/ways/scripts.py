@@ -605,9 +605,7 @@ def load_existing(scene: Scene):
 @way("loaddata: a new page, live", ends=KEPT)
 def load_new(scene: Scene):
     """Its gate comes later in the file, or never."""
-    rows = json.loads(
-        serializers.serialize("json", [Page.objects.get(pk=scene.pk), scene.page])
-    )
+    rows = json.loads(serializers.serialize("json", [Page.objects.get(pk=scene.pk), scene.page]))
     path = scene.board().path + "00ZZ"
     for row in rows:
         row["pk"] = 90_001
