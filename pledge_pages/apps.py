@@ -20,7 +20,7 @@ class PledgePagesConfig(AppConfig):
         from wagtail.signals import page_unpublished, pre_page_move
 
         from .embargo import checks as embargo_checks
-        from .embargo import guards, localize, workflow
+        from .embargo import guards, localize, log_file, workflow
         from .embargo.gate import gated_types
         from .embargo.permissions import GatedPagePermissionPolicy
         from .embargo.triggers.tables import gated_child_models
@@ -47,6 +47,7 @@ class PledgePagesConfig(AppConfig):
         removal.connect()
         workflow.take_over_finish()
         localize.take_over_translations()
+        log_file.leave_out_titles()
         pre_migrate.connect(_drop_triggers, sender=self)
         post_migrate.connect(_install_triggers, sender=self)
         checks.register(embargo_checks.check_triggers, checks.Tags.database)

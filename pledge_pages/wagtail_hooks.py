@@ -9,6 +9,8 @@ door.take_over_door()
 editing.take_over_status_panel()
 choosers.take_over_explorer()
 choosers.take_over_types_report()
+choosers.take_over_translations_report()
+choosers.take_over_redirects()
 mail.take_over_mails()
 
 for model, policy in policies.policies().items():

@@ -67,6 +67,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.line(row.rstrip("')"))
 
 
+def pytest_unconfigure() -> None:
+    """Leave no uploads behind."""
+    settings.TEST_FOLDER.cleanup()
+
+
 @pytest.fixture(autouse=True)
 def _clean_state() -> Iterator[None]:
     """Start every test with an empty cache and the default language."""

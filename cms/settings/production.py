@@ -1,7 +1,4 @@
-"""Everything from the environment; refuses to start when something essential is missing.
-
-docs/reference/settings.md lists the variables.
-"""
+"""Everything from the environment; refuses to start when something essential is missing."""
 
 from django.core.exceptions import ImproperlyConfigured
 

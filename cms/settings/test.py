@@ -6,8 +6,8 @@ from pathlib import Path
 from .base import *  # noqa: F403
 from .base import STORAGES, database, env
 
-# Goes away with the process.
-_folder = tempfile.TemporaryDirectory(prefix="pledge-pages-test-", ignore_cleanup_errors=True)
+# Goes away with the process, or earlier: pytest's worker processes end without cleaning up.
+TEST_FOLDER = tempfile.TemporaryDirectory(prefix="pledge-pages-test-", ignore_cleanup_errors=True)
 
 SECRET_KEY = "only for tests"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -17,14 +17,14 @@ DATABASES = {"default": database(env.str("DATABASE_URL", default=""), ":memory:"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-MEDIA_ROOT = Path(_folder.name) / "media"
-PLEDGE_PAGES_PRIVATE_ROOT = Path(_folder.name) / "private"
+MEDIA_ROOT = Path(TEST_FOLDER.name) / "media"
+PLEDGE_PAGES_PRIVATE_ROOT = Path(TEST_FOLDER.name) / "private"
 SERVE_MEDIA = True
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-STATIC_ROOT = Path(_folder.name) / "static"
+STATIC_ROOT = Path(TEST_FOLDER.name) / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 

@@ -1,7 +1,10 @@
 """The editor of a member's page."""
 
+import copy
+
 from django import forms
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,10 +13,33 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from ..people.models import Member
 from ..photos import actions as photo_actions
 from ..photos.cleaning import clean_photo
+from ..photos.models import EvidenceFile
 from ..photos.renditions import TILE
 
 # Relations whose rows refer to a pledge of the same page.
 ROWS_ABOUT_PLEDGES = ("tasks", "updates", "amendments")
+
+
+def offer_only(form: forms.BaseForm, relation: str, **querysets: QuerySet) -> None:
+    """Let the rows of ``relation`` in a page's form choose among ``querysets``, by field."""
+    formset = form.formsets.get(relation)
+    if formset is None:
+        return
+    fields = {}
+    for name, queryset in querysets.items():
+        if name in formset.form.base_fields:
+            fields[name] = copy.deepcopy(formset.form.base_fields[name])
+            fields[name].queryset = queryset
+    formset.form = type(f"{formset.form.__name__}OfBranch", (formset.form,), fields)
+
+
+class BranchPageForm(WagtailAdminPageForm):
+    """Offers the people of the branch and of no other."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        own = Member.objects.filter(pilot_id=self.instance.pilot_id)
+        offer_only(self, "branch_pledges", lead=own)
 
 
 class MemberPageForm(WagtailAdminPageForm):
@@ -34,6 +60,7 @@ class MemberPageForm(WagtailAdminPageForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self._limit_members()
+        self._offer_branch()
         self._offer_pledges()
         self._show_photo()
 
@@ -50,6 +77,13 @@ class MemberPageForm(WagtailAdminPageForm):
             with_page = type(self.instance).objects.child_of(self.parent_page)
             members = members.exclude(pk__in=with_page.values("member"))
         self.fields["member"].queryset = members
+
+    def _offer_branch(self) -> None:
+        """Name nobody and no file of another branch."""
+        gate = getattr(self.parent_page, "gate_row", None)
+        pilot = gate.pilot_id if gate is not None else None
+        offer_only(self, "tasks", assigned_by=Member.objects.filter(pilot_id=pilot))
+        offer_only(self, "updates", evidence=EvidenceFile.objects.filter(pilot_id=pilot))
 
     def _show_photo(self) -> None:
         """Show the photo that the draft has beside the field for a new one."""

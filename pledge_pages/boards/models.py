@@ -32,7 +32,7 @@ from .api_fields import (
     MemberApiForm,
     PageApiForm,
 )
-from .forms import MemberPageForm
+from .forms import BranchPageForm, MemberPageForm
 
 PLAIN_FEATURES = ["bold", "italic", "ol", "ul", "link"]
 
@@ -138,6 +138,7 @@ class BranchPage(Gated, Page):
         gettext_lazy("let search engines list the members' pages"), default=False
     )
 
+    base_form_class = BranchPageForm
     parent_page_types = ["pledge_pages.ProgrammePage"]
     subpage_types = ["pledge_pages.MemberPledgePage"]
     content_panels = [

@@ -154,7 +154,8 @@ class ModerationTask(Task):
         from . import moderation
 
         moderation.check_action(task_state, user, action_name, **kwargs)
-        return super().on_action(task_state, user, action_name, **kwargs)
+        # Anything else that a handmade request brought along would be an unexpected argument.
+        return super().on_action(task_state, user, action_name, comment=kwargs.get("comment", ""))
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
         from . import moderation

@@ -26,6 +26,14 @@ class Gated(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        """Return its title once it is public; until then what any list and log may say of it."""
+        return (
+            super().__str__()
+            if self.live
+            else f"{self._meta.verbose_name} {self.pk or ''}".rstrip()
+        )
+
     def derive_gate(self, parent_gate: GatedPage | None) -> GatedPage:
         """Return the unsaved gate of this new page, below a parent with ``parent_gate``.
 

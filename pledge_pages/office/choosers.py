@@ -1,10 +1,13 @@
 """What Wagtail's own lists and choosers may show of gated pages."""
 
+from django.apps import apps
 from django.db.models import QuerySet
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
+from wagtail.models import Page
 
 from ..boards.models import MemberPledgePage
+from ..embargo.gate import is_gated
 from ..embargo.models import GatedPage
 from .sight import gates_seen_by, hidden_from
 
@@ -50,3 +53,43 @@ def take_over_explorer() -> None:
     """
     if ExplorableIndexView.results_template_name == EXPLORER:
         ExplorableIndexView.results_template_name = OWN_EXPLORER
+
+
+def take_over_translations_report() -> None:
+    """Keep other branches' pages out of wagtail-localize's report, which asks for no permission."""
+    if not apps.is_installed("wagtail_localize"):
+        return
+    from wagtail_localize.views.report import TranslationsReportView
+
+    stock = TranslationsReportView.get_queryset
+    if getattr(stock, "knows_the_gate", False):
+        return
+
+    def get_queryset(view):
+        seen = gates_seen_by(view.request.user).values("page")
+        hidden = Page.objects.filter(gate__isnull=False).exclude(pk__in=seen)
+        keys = list(hidden.values_list("translation_key", flat=True))
+        return stock(view).exclude(source__object_id__in=keys).order_by("-pk")
+
+    get_queryset.knows_the_gate = True
+    TranslationsReportView.get_queryset = get_queryset
+
+
+def take_over_redirects() -> None:
+    """Do not name a page that is not public as the target of a redirect."""
+    if not apps.is_installed("wagtail.contrib.redirects"):
+        return
+    from wagtail.contrib.redirects.views import RedirectTargetColumn
+
+    stock = RedirectTargetColumn.get_value
+    if getattr(stock, "knows_the_gate", False):
+        return
+
+    def get_value(column, instance):
+        page = instance.redirect_page
+        return (
+            str(page.specific) if page is not None and is_gated(page) else stock(column, instance)
+        )
+
+    get_value.knows_the_gate = True
+    RedirectTargetColumn.get_value = get_value

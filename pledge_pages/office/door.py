@@ -7,6 +7,7 @@ title. Its hooks run too late for that, so every admin view passes through :func
 from functools import partial, wraps
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import ResolverMatch
@@ -74,7 +75,20 @@ def pages_named(request: HttpRequest, match: ResolverMatch) -> set[int]:
         values += request.GET.getlist("id") + request.GET.getlist("childOf")
     if match.url_name == "wagtailadmin_choose_page":
         values.append(common_ancestor(request.GET.get("page_type", "")))
+    values += translations_named(match)
     return {int(value) for value in values if str(value).isdecimal()}
+
+
+def translations_named(match: ResolverMatch) -> list[int]:
+    """Return the ids of the pages whose translation a view of wagtail-localize is about."""
+    if match.namespaces[:1] != ["wagtail_localize"]:
+        return []
+    from wagtail_localize.models import TranslationSource
+
+    source, translation = (match.kwargs.get(f"translation{word}_id") for word in ("_source", ""))
+    sources = TranslationSource.objects.filter(Q(pk=source) | Q(translations=translation))
+    pages = Page.objects.filter(translation_key__in=sources.values("object_id"))
+    return list(pages.values_list("pk", flat=True))
 
 
 def common_ancestor(page_type: str) -> int | None:

@@ -20,9 +20,7 @@ def page_views(name: str, *views: str, staff_sees: tuple[str, ...] = ()) -> None
         """The views of each hidden page."""
         for page in view.hidden_pages:
             for one in views:
-                view.get(f"/admin/pages/{page.pk}/{one}", xhr="1")
-                view.send("get", f"/admin/pages/{page.pk}/{one}",
-                          headers={"x-requested-with": "XMLHttpRequest"})  # fmt: skip
+                view.get(f"/admin/pages/{page.pk}/{one}")
 
 
 page_views("edit", "edit/", "edit/preview/", staff_sees=("pledge", *TITLES))
@@ -237,8 +235,8 @@ def translations(view: View):
         view.get(f"/admin/localize/translate/{found.pk}/{name}")
     segment = found.source.stringsegment_set.first()
     view.send(
-        "put", f"/admin/localize/translate/{found.pk}/strings/{segment.pk}/edit/", {"value": "x"},
-        content_type="application/json",
+        "put", f"/admin/localize/translate/{found.pk}/strings/{segment.pk}/edit/", "value=x",
+        content_type="application/x-www-form-urlencoded",
     )  # fmt: skip
 
 
@@ -270,7 +268,7 @@ def our_own(view: View):
 def every_address(view: View):
     """Each pattern of the admin that takes an id, opened with ids of what is hidden."""
     for address in addresses_with(ids_of(view)):
-        view.get(address)
+        view.send("get", address, headers={"x-requested-with": "XMLHttpRequest"})
 
 
 def ids_of(view: View) -> dict[str, int]:

@@ -6,7 +6,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import unquote, urlencode
@@ -112,27 +112,33 @@ class View:
         """Read an address."""
         return self.send("get", f"{path}?{urlencode(query, doseq=True)}" if query else path)
 
-    def send(self, method: str, path: str, data: dict | None = None, **kwargs) -> HttpResponseBase:
+    def send(
+        self, method: str, path: str, data: dict | str | None = None, **kwargs
+    ) -> HttpResponseBase:
         """Send a request, and keep what came back."""
         answer = getattr(self.client, method)(path, data, **kwargs)
         assert answer.status_code < 500, f"{path} answers {answer.status_code}"
-        self.keep(f"{method} {path} → {answer.status_code}", all_of(answer), path)
+        values = data.values() if isinstance(data, dict) else ()
+        said = [path, *(value for value in values if isinstance(value, str))]
+        self.keep(f"{method} {path} → {answer.status_code}", all_of(answer), *said)
         return answer
 
-    def keep(self, where: str, text: str, path: str = "") -> None:
-        """Keep what was seen, but for the address that was asked: whoever asks knows it."""
-        for echo in {path, path.partition("/")[2].partition("/")[2]}:
-            bare = echo.partition("?")[0].strip("/")
-            if "/" in bare:
-                text = text.replace(bare, "")
+    def keep(self, where: str, text: str, *said: str) -> None:
+        """Keep what was seen, without what was asked: whoever asks for an address knows it."""
+        for words in said:
+            path = words.partition("?")[0].removeprefix("http://testserver").strip("/")
+            for echo in (path, path.partition("/")[2]):
+                if len(echo) > 3:
+                    text = text.replace(echo, "")
         self.seen.append((where, text))
 
     def found(self) -> dict[str, list[str]]:
         """Return what was found of what must not be found, by kind."""
         kinds: dict[str, list[str]] = {}
+        wanted = needles(self.town, self.reader)
         for where, text in self.seen:
             readable = normal(text)
-            for kind, words in needles(self.town, self.reader).items():
+            for kind, words in wanted.items():
                 for word in words:
                     if word in readable:
                         kinds.setdefault(kind, []).append(f"{word} at {where}")
@@ -210,6 +216,8 @@ class Surface:
     # Kinds that a superuser sees here at any time, and with what: a session or a token.
     staff_sees: tuple[str, ...]
     staff: str
+    # Kinds that may be here for others, too.
+    allowed: tuple[str, ...]
 
 
 SURFACES: list[Surface] = []
@@ -222,20 +230,14 @@ def surface(
     open_shows: tuple[str, ...] = (),
     staff_sees: tuple[str, ...] = (),
     staff: str = ADMIN,
+    allowed: tuple[str, ...] = (),
 ):
     """Put a function into the table of surfaces; its docstring says what is looked at."""
 
     def add(look: Callable[[View], object]):
         SURFACES.append(
-            Surface(name, look.__doc__ or "", look, readers, open_shows, staff_sees, staff)
+            Surface(name, look.__doc__ or "", look, readers, open_shows, staff_sees, staff, allowed)
         )
         return look
 
     return add
-
-
-def rows(readers_of: Callable[[Surface], tuple[str, ...]]) -> Iterator[tuple[Surface, str]]:
-    """Yield every surface with each of its readers."""
-    for entry in SURFACES:
-        for reader in readers_of(entry):
-            yield entry, reader

@@ -143,7 +143,7 @@ def translate_string(scene: Scene):
     segment = found.source.stringsegment_set.first()
     client.put(
         localize("edit_string_translation", found.pk, segment.pk),
-        {"value": LEAK}, content_type="application/json",
+        f"value={LEAK}", content_type="application/x-www-form-urlencoded",
     )  # fmt: skip
     found.save_target(publish=True)
     return client.get(localize("preview_translation", found.pk))

@@ -1,0 +1,155 @@
+"""The lock: what happens when it is not there, and that migrations put it back."""
+
+import pytest
+from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+from django.test import Client
+from wagtail.models import Page
+
+from pledge_pages.embargo import checks, triggers
+from pledge_pages.embargo.errors import ReleaseError
+from pledge_pages.embargo.triggers.tables import gated_tables
+from tests.worlds import build_town
+
+
+@pytest.fixture(autouse=True)
+def _look_again():
+    triggers.forget_verification()
+    yield
+    triggers.forget_verification()
+
+
+def run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def names() -> list[str]:
+    """Return the name of every trigger there should be."""
+    if connection.vendor == "sqlite":
+        return list(triggers.sqlite.statements(gated_tables()))
+    return list(triggers.postgresql.triggers(gated_tables()))
+
+
+def drop(name: str) -> None:
+    if connection.vendor == "sqlite":
+        run(f'DROP TRIGGER "{name}"')
+    else:
+        table, _event = triggers.postgresql.triggers(gated_tables())[name]
+        run(f'DROP TRIGGER "{name}" ON "{table}"')
+
+
+@pytest.mark.django_db
+def test_every_trigger_is_there():
+    assert triggers.missing() == []
+    assert len(names()) > 10
+    assert checks.check_triggers(databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_each_missing_trigger_is_noticed_and_put_back():
+    for name in names():
+        drop(name)
+        assert triggers.missing() == [name]
+        assert [error.id for error in checks.check_triggers(databases=["default"])] == [
+            "pledge_pages.E003"
+        ]
+        triggers.install()
+        assert triggers.missing() == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db
+def test_an_altered_trigger_is_noticed():
+    name = "pledge_pages_gate_update"
+    drop(name)
+    run(f"CREATE TRIGGER {name} BEFORE UPDATE ON wagtailcore_page BEGIN SELECT 1; END")
+    assert triggers.missing() == [name]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "sql",
+    [
+        'ALTER TABLE wagtailcore_page DISABLE TRIGGER "{name}"',
+        'ALTER TABLE wagtailcore_page ENABLE REPLICA TRIGGER "{name}"',
+        'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS '
+        "$$BEGIN RETURN NEW; END$$",
+        'CREATE OR REPLACE TRIGGER "{name}" BEFORE UPDATE OF title ON wagtailcore_page '
+        'FOR EACH ROW EXECUTE FUNCTION "{name}"(); '
+        'ALTER TABLE wagtailcore_page ENABLE ALWAYS TRIGGER "{name}"',
+        'CREATE OR REPLACE TRIGGER "{name}" BEFORE UPDATE ON wagtailcore_page '
+        'FOR EACH ROW WHEN (false) EXECUTE FUNCTION "{name}"(); '
+        'ALTER TABLE wagtailcore_page ENABLE ALWAYS TRIGGER "{name}"',
+    ],
+)
+def test_an_altered_trigger_is_noticed_on_postgresql(sql):
+    name = "pledge_pages_gate_update"
+    run(sql.format(name=name))
+    assert triggers.missing() == [name]
+
+
+@pytest.mark.django_db
+def test_without_the_lock_nothing_is_served_and_nothing_released():
+    town = build_town(members=1)
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    page = Page.objects.get(pk=town.pages["SGZ-M001", "zh-hans"].pk).specific
+    address = page.get_url()
+    assert Client().get(address).status_code == 200
+
+    drop("pledge_pages_gate_birth")
+    triggers.forget_verification()
+    for path in (address, page.get_parent().get_url(), "/zh-hans/work-plan/"):
+        assert Client().get(path).status_code == 404
+    assert Client().get("/-/health/").status_code == 503
+    town.hold_branch("LSW")
+    with pytest.raises(ReleaseError):
+        town.open("LSW")
+
+    triggers.install()
+    assert Client().get(address).status_code == 200
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_may_rebuild_the_page_table():
+    """SQLite makes a table anew to alter it, and cannot while triggers name it."""
+    town = build_town(members=1)
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    live = set(Page.objects.filter(live=True).values_list("pk", flat=True))
+    with pytest.raises(DatabaseError), connection.schema_editor() as editor:
+        editor._remake_table(Page)
+
+    emit_pre_migrate_signal(0, False, "default")
+    with connection.schema_editor() as editor:
+        editor._remake_table(Page)
+    emit_post_migrate_signal(0, False, "default")
+
+    assert triggers.missing() == []
+    assert set(Page.objects.filter(live=True).values_list("pk", flat=True)) == live
+    town.close("SGZ")
+    assert not Page.objects.filter(gate__isnull=False, live=True).exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_migrations_leave_the_lock_in_place_on_postgresql():
+    """Or every deployment would open the gate for a moment."""
+    with transaction.atomic():
+        emit_pre_migrate_signal(0, False, "default")
+        assert triggers.missing() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_with_public_boards_can_be_emptied():
+    town = build_town(members=1)
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    call_command("flush", interactive=False, verbosity=0)
+    assert not Page.objects.filter(gate__isnull=False).exists()
+    assert triggers.missing() == []
