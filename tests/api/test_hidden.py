@@ -5,6 +5,8 @@ from django.test import Client
 from wagtail.models import APIToken, PageViewRestriction
 
 from pledge_pages.embargo import gate
+from pledge_pages.embargo.approval import withdraw
+from pledge_pages.models import BranchPage, MemberPledgePage
 from tests.api.conftest import Api
 from tests.worlds import PASSWORD
 
@@ -76,6 +78,21 @@ def test_suspending_the_pilot_hides_it_at_once(public, half_open_town) -> None:
     assert public.get("boards/").json()["count"] == 0
     assert same(public.get("boards/SGZ/"), public.get("boards/XYZ/"))
     assert same(public.get(member), public.get("members/abcdefghjk/"))
+
+
+def test_a_page_nobody_approved_is_as_hidden_in_an_open_pilot(public, half_open_town) -> None:
+    member = half_open_town.members["SGZ-M001"].public_id
+    page = MemberPledgePage.objects.get(pk=half_open_town.pages["SGZ-M001", "en"].pk)
+    board = BranchPage.objects.get(pk=half_open_town.boards["SGZ", "zh-hans"].pk)
+    withdraw(page, by=half_open_town.lead, reason="a mistake")
+    withdraw(board, by=half_open_town.lead, reason="a mistake")
+    for hidden, unknown in (
+        (f"members/{member}/?language=en", "members/abcdefghjk/?language=en"),
+        ("boards/SGZ/?language=zh-hans", "boards/XYZ/?language=zh-hans"),
+    ):
+        assert same(public.get(hidden), public.get(unknown)), hidden
+    assert member not in public.get("boards/SGZ/?language=en").content.decode()
+    assert [row["language"] for row in public.get("boards/").json()["results"]] == ["en"]
 
 
 def test_a_session_cookie_shows_no_more_than_none(public, half_open_town) -> None:

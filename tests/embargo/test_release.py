@@ -11,17 +11,16 @@ from pledge_pages.embargo import release
 from pledge_pages.embargo.errors import EmbargoError, ReleaseError
 from pledge_pages.models import (
     BranchPage,
-    EvidenceFile,
+    Category,
     GatedPage,
     HeldApproval,
     MemberPledgePage,
     Pilot,
     Pledge,
     ProgrammePage,
-    ProgressUpdate,
 )
 from pledge_pages.pilots.actions import take_step
-from tests.embargo.scene import LEAK, add_files
+from tests.embargo.scene import LEAK
 from tests.worlds import build_town
 
 pytestmark = pytest.mark.django_db
@@ -97,14 +96,12 @@ def test_an_approval_altered_in_the_database_stays_back_and_nothing_else_does(he
     assert member_page(held, "en").live
 
 
-def test_what_refers_to_something_deleted_stays_back_with_the_reason(town):
-    add_files(town)
-    town.hold_branch("SGZ")
-    # Rows are drafts here; what was approved still names the file.
-    ProgressUpdate.objects.all()._raw_delete("default")
-    EvidenceFile.objects.all().delete()
-    done = approve(town)
-    assert set(reasons(done)) == {member_page(town).pk, member_page(town, "en").pk}
+def test_what_refers_to_something_deleted_stays_back_with_the_reason(held):
+    # Rows are drafts here; what was approved still names the category.
+    Pledge.objects.all()._raw_delete("default")
+    Category.objects.all().delete()
+    done = approve(held)
+    assert set(reasons(done)) == {member_page(held).pk, member_page(held, "en").pk}
     assert all(reasons(done).values())
     assert BranchPage.objects.filter(live=True).count() == 2
 
@@ -259,5 +256,3 @@ def test_a_wave_of_two_opens_in_one_step(held):
         take_step(pilot, "concur", by=held.moderator(pilot.code), reason="it works")
     release.approve_pilots(pilots, by=held.lead, reason="both")
     assert BranchPage.objects.filter(live=True).count() == 4
-
-

@@ -1,6 +1,7 @@
 """A town whose people have photos and whose pledges have evidence."""
 
 import io
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -31,11 +32,13 @@ def neighbour(town: Town) -> Member:
 
 @pytest.fixture
 def add_photo(town: Town) -> Callable[..., MemberPhoto]:
-    """A function that gives a member (the first, if none is said) a new photo."""
+    """A function that gives a member (the first, if none is said) a new photo, never the same."""
+    heights = itertools.count(1000, 10)
 
     def add(member: Member | None = None) -> MemberPhoto:
         member = member or town.members["SGZ-M001"]
-        return actions.add_photo(member, io.BytesIO(pictures.jpeg()), by=town.editor(CODE))
+        content = pictures.jpeg(height=next(heights))
+        return actions.add_photo(member, io.BytesIO(content), by=town.editor(CODE))
 
     return add
 

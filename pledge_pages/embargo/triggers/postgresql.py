@@ -6,6 +6,7 @@ from wagtail.models import Page
 
 from .tables import PAGE_CONTENT, PREFIX, Tables, Watched
 
+HIDDEN = "live = false, has_unpublished_changes = true, live_revision_id = NULL"
 STATE = "USING ERRCODE = 'integrity_constraint_violation'"
 
 
@@ -148,7 +149,7 @@ def _row_gone(tables: Tables) -> str:
 
 
 def _close(tables: Tables) -> str:
-    hide = f"UPDATE {tables.page} SET live = false, has_unpublished_changes = true, live_revision_id = NULL"
+    hide = f"UPDATE {tables.page} SET {HIDDEN}"
     below = f"""id IN (SELECT p.id FROM {tables.gate} g JOIN {tables.page} a ON a.id = g.page_id
         JOIN {tables.page} p ON starts_with(p.path, a.path) WHERE p.live AND g.top AND"""
     return f"""BEGIN IF OLD.stage = 'approved' AND NEW.stage <> 'approved' THEN
@@ -171,9 +172,11 @@ def _content(tables: Tables, watched: Watched) -> str:
             WHERE p.id = {row}.{watched.page_column} AND p.live AND NOT g.publishing)"""
 
     refuse = _raise("what is public changes by approval only")
+    # A page of which a part is deleted is hidden: an error would keep it from being deleted at all.
     return f"""BEGIN
         IF TG_OP = 'INSERT' THEN IF {public("NEW")} THEN {refuse} END IF; RETURN NEW; END IF;
-        IF TG_OP = 'DELETE' THEN IF {public("OLD")} THEN {refuse} END IF; RETURN OLD; END IF;
+        IF TG_OP = 'DELETE' THEN UPDATE {tables.page} SET {HIDDEN} WHERE id = OLD.{watched.page_column}
+            AND {public("OLD")}; RETURN OLD; END IF;
         IF ({_differs(watched.content)}) AND ({public("OLD")} OR {public("NEW")}) THEN {refuse} END IF;
         RETURN NEW; END"""
 

@@ -12,6 +12,9 @@ OPEN = """CASE WHEN g.pilot_id IS NULL
       ELSE EXISTS (SELECT 1 FROM {pilot} q WHERE q.id = g.pilot_id AND q.stage = 'approved') END"""
 
 
+HIDDEN = "live = 0, has_unpublished_changes = 1, live_revision_id = NULL"
+
+
 def statements(tables: Tables) -> dict[str, str]:
     """Return the CREATE TRIGGER statement of every trigger, by name."""
     made = {
@@ -118,9 +121,7 @@ def _row_gone(tables: Tables) -> str:
 
 
 def _close(tables: Tables) -> str:
-    hide = (
-        f"UPDATE {tables.page} SET live = 0, has_unpublished_changes = 1, live_revision_id = NULL"
-    )
+    hide = f"UPDATE {tables.page} SET {HIDDEN}"
     below = f"""id IN (SELECT p.id FROM {tables.gate} g JOIN {tables.page} a ON a.id = g.page_id
         JOIN {tables.page} p ON substr(p.path, 1, length(a.path)) = a.path
         WHERE p.live AND g.top AND"""
@@ -141,7 +142,9 @@ def _programme(tables: Tables) -> str:
 
 
 def _content(tables: Tables, watched: Watched, event: str, name: str) -> str:
-    rows = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("OLD", "NEW")}[event]
+    if event == "DELETE":
+        return _content_gone(tables, watched, name)
+    rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW")}[event]
     public = " OR ".join(
         f"""EXISTS (SELECT 1 FROM {tables.page} p JOIN {tables.gate} g ON g.page_id = p.id
         WHERE p.id = {row}.{watched.page_column} AND p.live AND NOT g.publishing)"""
@@ -150,6 +153,14 @@ def _content(tables: Tables, watched: Watched, event: str, name: str) -> str:
     changed = f" AND ({_differs(watched.content)})" if event == "UPDATE" else ""
     return f"""CREATE TRIGGER {name} BEFORE {event} ON {watched.table} BEGIN
         {_abort("what is public changes by approval only", f"({public}){changed}")} END"""
+
+
+def _content_gone(tables: Tables, watched: Watched, name: str) -> str:
+    """Hide a page of which a part is deleted: an error would keep a database from being emptied."""
+    return f"""CREATE TRIGGER {name} BEFORE DELETE ON {watched.table} BEGIN
+        UPDATE {tables.page} SET {HIDDEN} WHERE id = OLD.{watched.page_column} AND live
+        AND EXISTS (SELECT 1 FROM {tables.gate} g WHERE g.page_id = OLD.{watched.page_column}
+        AND NOT g.publishing); END"""
 
 
 def install(cursor, tables: Tables) -> None:

@@ -254,9 +254,9 @@ def bulk_create_pledge(scene: Scene):
     Pledge.objects.bulk_create([pledge])
 
 
-@way("Pledge.objects.delete()", columns=(LIVE,))
+@way("Pledge.objects.delete()", columns=(LIVE,), ends=KEPT)
 def delete_pledges(scene: Scene):
-    """Public promises made unsaid."""
+    """Public promises made unsaid: the page is hidden."""
     Pledge.objects.filter(page=scene.pk)._raw_delete("default")
 
 
