@@ -10,7 +10,7 @@ from . import triggers
 
 def check_triggers(app_configs=None, databases=None, **kwargs) -> list[CheckMessage]:
     """Report missing or altered triggers. Runs with ``check --database`` and at ``migrate``."""
-    if not databases:
+    if triggers.database() not in (databases or ()):
         return []
     try:
         missing = triggers.missing()

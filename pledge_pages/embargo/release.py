@@ -283,15 +283,15 @@ def publish_on_schedule(page: Page, revision: Revision) -> None:
     """
     with transaction.atomic():
         approval = HeldApproval.objects.filter(page_id=page.pk, withdrawn_at__isnull=True).first()
-        gate = approvals.lock_gate(page)
-        if (
-            approval is not None
-            and approval.revision_id == revision.pk
-            and gate.is_open
-            and approvals.parent_is_public(page)
-        ):
-            approvals.publish_held(approval, page=page, by=None)
-            release_below(page, by=None)
-            return
+        page.gate = approvals.lock_gate(page)
+        if approval is not None and approval.revision_id == revision.pk and page.gate.is_open:
+            if approvals.waits_for_date(approval):
+                return
+            above = {page.path[: -Page.steplen]} if approvals.parent_is_public(page) else set()
+            item = _judge(page, approval, above)
+            if not item.reason:
+                approvals.publish_held(approval, page=page, by=None, approved=item.approved)
+                release_below(page, by=None)
+                return
         Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
         log(instance=page, action="pledge_pages.refuse_schedule", revision=revision)

@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+from pledge_pages.models import Pilot
 from tests.embargo import admin_surfaces, surfaces  # noqa: F401 - they fill the table
 from tests.embargo.scene import OPEN, QUIET, SUSPENDED
 from tests.embargo.view import ANYONE, SURFACES, Surface, View
@@ -81,3 +82,14 @@ class TestApproved:
                 entry.look(view)
                 transaction.set_rollback(True)
             assert view.found() == {}, entry.name
+
+    @pytest.mark.parametrize("stage", ["quiet", "suspended", "ended"])
+    def test_a_stage_changed_by_hand_hides_the_branch_from_pages_that_stay(self, world, stage):
+        addresses = [*View(world, ANYONE).addresses(), "/zh-hans/", "/en/", "/api/v1/boards/"]
+        for address in addresses:
+            View(world, ANYONE).get(address)
+        Pilot.objects.filter(code="SGZ").update(stage=stage)
+        view = View(world, ANYONE)
+        for address in addresses:
+            view.get(address)
+        assert not {"board", "name", "pledge", "file"} & set(view.found())

@@ -7,7 +7,7 @@ word, with what they should be.
 
 from types import ModuleType
 
-from django.db import connections, router
+from django.db import connections, router, transaction
 
 from . import postgresql, sqlite
 from .tables import gated_tables
@@ -17,7 +17,8 @@ DIALECTS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 _verified: set[str] = set()
 
 
-def _database() -> str:
+def database() -> str:
+    """Return the alias of the database that the gate is kept in."""
     from ..models import GatedPage
 
     return router.db_for_write(GatedPage)
@@ -34,21 +35,22 @@ def install(using: str | None = None) -> None:
 
     Where the plugin was taken out (migrated to zero), removes those on the tables of others.
     """
-    connection = connections[using or _database()]
+    connection = connections[using or database()]
     tables = gated_tables()
     if not tables.exist(connection):
         if connection.vendor in DIALECTS and tables.are_gone(connection):
             remove(connection.alias)
         return
     dialect = _dialect(connection.vendor)
-    with connection.cursor() as cursor:
+    # In one step: there is no moment without the lock.
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         dialect.install(cursor, tables)
     _verified.discard(connection.alias)
 
 
 def remove(using: str | None = None) -> None:
     """Drop every trigger: before a migration that rebuilds tables on SQLite, and in tests."""
-    connection = connections[using or _database()]
+    connection = connections[using or database()]
     with connection.cursor() as cursor:
         _dialect(connection.vendor).remove(cursor)
     _verified.discard(connection.alias)
@@ -56,7 +58,7 @@ def remove(using: str | None = None) -> None:
 
 def missing(using: str | None = None) -> list[str]:
     """Return the names of the triggers that are missing or differ from what they should be."""
-    connection = connections[using or _database()]
+    connection = connections[using or database()]
     tables = gated_tables()
     if not tables.exist(connection):
         return ["(tables)"]
@@ -66,7 +68,7 @@ def missing(using: str | None = None) -> list[str]:
 
 def verified(using: str | None = None) -> bool:
     """Return whether the triggers are in place. A yes is remembered by this process."""
-    alias = using or _database()
+    alias = using or database()
     if alias not in _verified and not missing(alias):
         _verified.add(alias)
     return alias in _verified
