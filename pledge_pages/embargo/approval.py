@@ -55,12 +55,8 @@ def hold(
 ) -> HeldApproval:
     """Keep the content of ``revision`` as what was approved of ``page``; nothing is published.
 
-    ``author_id`` is who answers for it if the revision does not say who wrote it. Raises
-    EmbargoError if that is ``by``, or nobody.
+    ``author_id`` is who answers for it if the revision does not say who wrote it.
     """
-    author_id = revision.user_id or author_id
-    if author_id in (None, by.pk):
-        raise EmbargoError(_("A version is approved by someone other than who wrote it."))
     approval, _created = HeldApproval.objects.update_or_create(
         page_id=page.pk,
         defaults={
@@ -68,7 +64,7 @@ def hold(
             "digest": digest_of(revision.content),
             "revision": revision,
             "revised_at": revision.created_at,
-            "author_id": author_id,
+            "author_id": revision.user_id or author_id,
             "approved_by": by,
             "approved_at": at or timezone.now(),
             "released_at": None,
