@@ -8,7 +8,7 @@ from modelcluster.models import model_from_serializable_data
 from wagtail.models import Page, Revision
 from wagtail.rich_text import expand_db_html
 
-from ..boards import reading
+from ..boards import reading, showing
 from ..boards.content import BranchPledge, Pledge
 from ..boards.models import BranchPage, MemberPledgePage
 from ..boards.views_of import Board, StatusCounts, Tile
@@ -71,7 +71,7 @@ def _pledges(
 ) -> dict[int, list[Pledge]]:
     """Return the pledges of each page, newest year first."""
     rows: dict[int, list[Pledge]] = {entry.pk: [] for entry in entries}
-    for pledge in reading._pledges_of([entry for entry in entries if entry.pk not in contents]):
+    for pledge in reading.pledges_of([entry for entry in entries if entry.pk not in contents]):
         rows[pledge.page_id].append(pledge)
     for pk in rows.keys() & contents.keys():
         rows[pk] = sorted(_rows(Pledge, contents[pk], "pledges"), key=lambda row: -row.year)
@@ -144,20 +144,20 @@ def _assemble(
         not_listed=content.get("not_listed", page.not_listed),
         tiles=tiles,
         branch_pledges=[
-            reading._branch_pledge_view(pledge, members, SCOPE, language)
+            showing.branch_pledge_view(pledge, members, SCOPE, language)
             for pledge in own
             if pledge.year == shown
         ],
         counts=counts,
-        updated_on=reading._newest([page, *entries]),
+        updated_on=showing.newest([page, *entries]),
     )
 
 
 def _tile(entry: MemberPledgePage, pledges: list[Pledge], year: int | None, language: str) -> Tile:
     """Return the tile of one member with the pledges of ``year``."""
-    tile = reading._tile(entry, SCOPE, language, url=entry.get_url())
+    tile = showing.tile_of(entry, SCOPE, language, url=entry.get_url())
     for pledge in pledges:
         if pledge.year == year:
-            tile.pledges.append(reading._pledge_view(pledge, language))
+            tile.pledges.append(showing.pledge_view(pledge, language))
             tile.counts.add(pledge.status)
     return tile

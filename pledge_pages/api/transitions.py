@@ -119,6 +119,7 @@ def check_approve(page: Page, by: User) -> None:
     state = _check_review(page, by, "approve")
     try:
         moderation.check_unchanged(state)
+        moderation.check_not_over(state)
     except EmbargoError as error:
         raise Refusal(409, str(error)) from error
 

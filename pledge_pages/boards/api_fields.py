@@ -26,7 +26,7 @@ from wagtail.rich_text import expand_db_html
 from ..people.models import Scope
 from ..photos.addresses import photo_url
 from ..photos.models import MemberPhotoRendition
-from . import reading
+from . import reading, showing
 from .content import BranchPledge, Pledge, PledgeAmendment, PledgeTask, ProgressUpdate
 from .forms import MemberPageForm
 from .views_of import BranchPledgeView, PledgeView, StatusCounts, Tile
@@ -107,7 +107,7 @@ def show_members(pages: list[Page]) -> list[ShownMember]:
     tiles = []
     for row in rows:
         with translation.override(row.locale.language_code):
-            tiles.append(reading._tile(row, SCOPE, row.locale.language_code, url=None))
+            tiles.append(showing.tile_of(row, SCOPE, row.locale.language_code, url=None))
     pledges = _pledges(rows)
     for row, tile in zip(rows, tiles, strict=True):
         for pledge in pledges[row.pk]:
@@ -123,9 +123,9 @@ def _pledges(pages: list[Page]) -> dict[int, list[PledgeView]]:
     """Return all pledges of each page, newest year first, with their history. Four queries."""
     languages = {page.pk: page.locale.language_code for page in pages}
     views: dict[int, dict[str, PledgeView]] = {page.pk: {} for page in pages}
-    for pledge in reading._pledges_of(pages):
+    for pledge in reading.pledges_of(pages):
         with translation.override(languages[pledge.page_id]):
-            view = reading._pledge_view(pledge, languages[pledge.page_id])
+            view = showing.pledge_view(pledge, languages[pledge.page_id])
         views[pledge.page_id][view.key] = view
     for model, name in (
         (PledgeTask, "tasks"), (ProgressUpdate, "updates"), (PledgeAmendment, "amendments"),
@@ -148,10 +148,10 @@ def _history(model: type, ids: list[int]):
 
 def _history_view(row: PledgeTask | ProgressUpdate | PledgeAmendment, language: str):
     if isinstance(row, PledgeTask):
-        return reading._task_view(row)
+        return showing.task_view(row)
     if isinstance(row, ProgressUpdate):
-        return reading._update_view(row, language)
-    return reading._amendment_view(row)
+        return showing.update_view(row, language)
+    return showing.amendment_view(row)
 
 
 def _renditions(pages: list[Page], tiles: list[Tile]) -> list[list[dict[str, Any]]]:
@@ -207,7 +207,7 @@ def show_boards(pages: list[Page]) -> list[ShownBoard]:
         language = page.locale.language_code
         with translation.override(language):
             views = [
-                reading._branch_pledge_view(pledge, named, SCOPE, language)
+                showing.branch_pledge_view(pledge, named, SCOPE, language)
                 for pledge in own[page.pk]
             ]
         shown.append(ShownBoard(numbers[page.pk], expand_db_html(page.introduction), views))

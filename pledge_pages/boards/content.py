@@ -38,6 +38,9 @@ class Status(models.TextChoices):
     NOT_FULFILLED = "not_fulfilled", _("Not fulfilled")
 
 
+# Those for which pledges can be made.
+YEARS = range(2000, 2101)
+
 RUNNING = [
     Status.NOT_STARTED, Status.IN_PROGRESS, Status.AT_RISK, Status.CLAIMED_DONE, Status.OVERDUE,
 ]  # fmt: skip
@@ -58,7 +61,7 @@ def latest_due(year: int) -> date:
 
 def check_due(due: date | None, year: int | None) -> None:
     """Raise ValidationError if ``due`` lies before the pledge's year or too long after it."""
-    if due is None or year is None:
+    if due is None or year not in YEARS:  # a year that cannot be is an error of its own
         return
     if due.year < year:
         raise ValidationError(
@@ -78,7 +81,7 @@ class Promise(TranslatableMixin, Orderable):
 
     key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
     year = models.PositiveSmallIntegerField(
-        _("year"), validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+        _("year"), validators=[MinValueValidator(YEARS[0]), MaxValueValidator(YEARS[-1])]
     )
     category = models.ForeignKey(
         Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")

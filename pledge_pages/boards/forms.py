@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from ..embargo.gate import gate_of
 from ..people.models import Member
 from ..photos import actions as photo_actions
 from ..photos.cleaning import clean_photo
 from ..photos.models import EvidenceFile
 from ..photos.renditions import TILE
+from .rows import begin_saving, keep_rows
 
 # Relations whose rows refer to a pledge of the same page.
 ROWS_ABOUT_PLEDGES = ("tasks", "updates", "amendments")
@@ -40,6 +42,11 @@ class BranchPageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         own = Member.objects.filter(pilot_id=self.instance.pilot_id)
         offer_only(self, "branch_pledges", lead=own)
+        keep_rows(self)
+
+    def save(self, commit=True):
+        begin_saving(self)
+        return super().save(commit)
 
 
 class MemberPageForm(WagtailAdminPageForm):
@@ -63,14 +70,21 @@ class MemberPageForm(WagtailAdminPageForm):
         self._offer_branch()
         self._offer_pledges()
         self._show_photo()
+        keep_rows(self)
+
+    def _pilot_id(self) -> int | None:
+        """Return the id of the branch: of the page itself, or of the board it is being made on."""
+        # The editor gives the board as a plain Page, which has no gate to ask for.
+        page = self.instance if self.instance.pk else self.parent_page
+        gate = gate_of(page) if page is not None else None
+        return gate.pilot_id if gate is not None else None
 
     def _limit_members(self) -> None:
         if "member" not in self.fields:
             return
-        gate = getattr(self.parent_page, "gate_row", None)
         members = Member.objects.filter(active=True)
-        if gate is not None and gate.pilot_id:
-            members = members.filter(pilot_id=gate.pilot_id)
+        if pilot := self._pilot_id():
+            members = members.filter(pilot_id=pilot)
         if self.instance.pk and self.instance.member_id:
             members = Member.objects.filter(pk=self.instance.member_id)
         elif self.parent_page is not None:
@@ -80,8 +94,7 @@ class MemberPageForm(WagtailAdminPageForm):
 
     def _offer_branch(self) -> None:
         """Name nobody and no file of another branch."""
-        gate = getattr(self.parent_page, "gate_row", None)
-        pilot = gate.pilot_id if gate is not None else None
+        pilot = self._pilot_id()
         offer_only(self, "tasks", assigned_by=Member.objects.filter(pilot_id=pilot))
         offer_only(self, "updates", evidence=EvidenceFile.objects.filter(pilot_id=pilot))
 
@@ -125,6 +138,7 @@ class MemberPageForm(WagtailAdminPageForm):
 
     @transaction.atomic
     def save(self, commit=True):
+        begin_saving(self)
         page = super().save(commit=False)
         upload = self.cleaned_data.get("new_photo")
         if upload:

@@ -14,33 +14,34 @@ from uuid import UUID
 from django.db.models import Count, DateField, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, NullIf, Substr
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
-from ..labels import label_in
-from ..people.models import Member, Scope
-from ..people.naming import join_consents, photo_allowed, shown_name, use_joined
-from ..photos.addresses import photo_url
+from ..people.models import Scope
+from ..people.naming import join_consents
 from ..photos.models import MemberPhotoRendition
 from ..photos.renditions import LARGE, TILE
-from .content import BranchPledge, Pledge, PledgeAmendment, PledgeTask, ProgressUpdate, Status
+from .content import BranchPledge, Pledge, PledgeAmendment, PledgeTask
+from .showing import (
+    amendment_view,
+    branch_pledge_view,
+    newest,
+    pledge_view,
+    task_view,
+    tile_of,
+    update_view,
+)
 from .views_of import (
     AmendmentView,
     Board,
     BranchCard,
-    BranchPledgeView,
-    EvidenceView,
     MemberView,
-    PhotoView,
     PledgeView,
     ProgrammeIndex,
     StatusCounts,
     TaskView,
     Tile,
-    UpdateView,
 )
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def board(page: BranchPage, *, year: int | None = None, scope: str = Scope.PUBLI
     public = MemberPledgePage.objects.child_of(page).live()
     pages = list(for_tiles(public, scope).order_by("member__office__rank", "member__code"))
     language = page.locale.language_code
-    pledges = list(_pledges_of(pages))
+    pledges = list(pledges_of(pages))
     own = list(
         BranchPledge.objects.filter(page_id=page.pk)
         .select_related("category", "lead")
@@ -80,7 +81,7 @@ def board(page: BranchPage, *, year: int | None = None, scope: str = Scope.PUBLI
     years = sorted({pledge.year for pledge in (*pledges, *own)}, reverse=True)
     shown = year if year in years else (years[0] if years else None)
     url = page.get_url()
-    tiles = {entry.pk: _tile(entry, scope, language, url=_below(url, entry)) for entry in pages}
+    tiles = {entry.pk: tile_of(entry, scope, language, url=_below(url, entry)) for entry in pages}
     members = {entry.member_id: entry.member for entry in pages}
     programme = page.get_parent()
     return Board(
@@ -96,11 +97,11 @@ def board(page: BranchPage, *, year: int | None = None, scope: str = Scope.PUBLI
         counts=_fill(tiles, [pledge for pledge in pledges if pledge.year == shown], language),
         tiles=list(tiles.values()),
         branch_pledges=[
-            _branch_pledge_view(pledge, members, scope, language)
+            branch_pledge_view(pledge, members, scope, language)
             for pledge in own
             if pledge.year == shown
         ],
-        updated_on=_newest([page, *pages]),
+        updated_on=newest([page, *pages]),
     )
 
 
@@ -108,7 +109,7 @@ def _fill(tiles: dict[int, Tile], pledges: list[Pledge], language: str) -> Statu
     """Put each pledge on the tile of its page, and return how they all stand."""
     counts = StatusCounts()
     for pledge in pledges:
-        view = _pledge_view(pledge, language)
+        view = pledge_view(pledge, language)
         tiles[pledge.page_id].pledges.append(view)
         tiles[pledge.page_id].counts.add(view.status)
         counts.add(view.status)
@@ -188,7 +189,7 @@ def _secretaries(public, scope: str, language: str, length: int) -> dict[str, Ti
     pages = for_tiles(public.filter(member__office__is_secretary=True), scope)
     pages = pages.prefetch_related(None)  # a card shows no posts
     return {
-        page.path[:length]: _tile(page, scope, language, url=None, with_posts=False)
+        page.path[:length]: tile_of(page, scope, language, url=None, with_posts=False)
         for page in pages
     }
 
@@ -201,7 +202,7 @@ def _below(url: str | None, page: Page) -> str | None:
 def member_view(page: MemberPledgePage, *, scope: str = Scope.PUBLIC_WEB) -> MemberView:
     """Return everything that ``page`` shows of its member in ``scope``."""
     language = page.locale.language_code
-    tile = _tile(page, scope, language, url=page.get_url(), spec=LARGE)
+    tile = tile_of(page, scope, language, url=page.get_url(), spec=LARGE)
     years: dict[int, list[PledgeView]] = defaultdict(list)
     for view in _full_pledges(page, language):
         years[view.year].append(view)
@@ -233,12 +234,12 @@ def _surroundings(page: MemberPledgePage) -> dict:
 
 def _full_pledges(page: MemberPledgePage, language: str) -> list[PledgeView]:
     """Return the pledges of one page with tasks, updates and amendments, newest year first."""
-    views = [_pledge_view(pledge, language) for pledge in page.pledges.select_related("category")]
+    views = [pledge_view(pledge, language) for pledge in page.pledges.select_related("category")]
     by_key = {view.key: view for view in views}
     for key, attribute, view in _short_rows(page):
         _append(by_key, key, attribute, view)
     for row in sorted(page.updates.select_related("evidence"), key=lambda row: row.on):
-        _append(by_key, row.pledge_key, "updates", _update_view(row, language))
+        _append(by_key, row.pledge_key, "updates", update_view(row, language))
     return sorted(views, key=lambda view: -view.year)
 
 
@@ -248,9 +249,9 @@ def _short_rows(page: MemberPledgePage) -> list[tuple[UUID, str, TaskView | Amen
     What is public is read in one query; a draft in preview has its rows in memory.
     """
     if not hasattr(page, "programme_page"):
-        tasks = [(row.pledge_key, "tasks", _task_view(row)) for row in page.tasks.all()]
+        tasks = [(row.pledge_key, "tasks", task_view(row)) for row in page.tasks.all()]
         amendments = sorted(page.amendments.all(), key=lambda row: row.on)
-        return tasks + [(row.pledge_key, "amendments", _amendment_view(row)) for row in amendments]
+        return tasks + [(row.pledge_key, "amendments", amendment_view(row)) for row in amendments]
     blank, no_date = Value("", TextField()), Value(None, DateField())
     tasks = PledgeTask.objects.filter(page_id=page.pk).values_list(
         "pledge_key", Value(0), "sort_order", "due", "done_on", "text", blank, blank, blank
@@ -277,116 +278,10 @@ def _append(by_key: dict[str, PledgeView], key: UUID, attribute: str, view) -> N
         getattr(pledge, attribute).append(view)
 
 
-def _pledges_of(pages: Iterable[Page]):
+def pledges_of(pages: Iterable[Page]) -> QuerySet[Pledge]:
+    """Return the pledges of ``pages``, newest year first."""
     return (
         Pledge.objects.filter(page_id__in=[page.pk for page in pages])
         .select_related("category")
         .order_by("-year", "sort_order", "pk")
     )
-
-
-def _tile(
-    page: MemberPledgePage,
-    scope: str,
-    language: str,
-    *,
-    url: str | None,
-    spec: str = TILE,
-    with_posts: bool = True,
-) -> Tile:
-    member = use_joined(page, page.member, scope)
-    name = shown_name(member, scope, language)
-    office = label_in(member.office.name, language)
-    return Tile(
-        public_id=member.public_id,
-        name=name.text,
-        initials=name.initials,
-        office=office,
-        office_code=member.office.code,
-        is_secretary=member.office.is_secretary,
-        posts=[label_in(post.name, language) for post in member.posts.all()] if with_posts else [],
-        photo=_photo(page, member, scope, spec, f"{name.text}, {office}"),
-        url=url,
-    )
-
-
-def _photo(
-    page: MemberPledgePage, member: Member, scope: str, spec: str, who: str
-) -> PhotoView | None:
-    if not page.photo_id or not photo_allowed(member, scope):
-        return None
-    if not hasattr(page, "photo_width"):  # a draft in preview was not fetched with it
-        stored = page.photo.stored_renditions().get(spec)
-        width, height = (stored.width, stored.height) if stored else (None, None)
-    else:
-        width, height = page.photo_width, page.photo_height
-    if not width:
-        return None
-    alt = _("Photo of %(who)s") % {"who": who}
-    return PhotoView(photo_url(page.photo.token, spec), width, height, alt)
-
-
-def _pledge_view(pledge: Pledge, language: str) -> PledgeView:
-    return PledgeView(
-        key=str(pledge.key),
-        year=pledge.year,
-        text=pledge.text,
-        measure=pledge.measure,
-        baseline=pledge.baseline,
-        category=label_in(pledge.category.name, language),
-        category_code=pledge.category.code,
-        kind=pledge.kind,
-        kind_label=pledge.get_kind_display(),
-        scope=pledge.scope,
-        scope_label=pledge.get_scope_display(),
-        due=pledge.due,
-        status=pledge.status,
-        status_label=str(Status(pledge.status).label),
-        percent=pledge.percent,
-        checked_on=pledge.checked_on,
-        method=pledge.method,
-        reason=pledge.reason,
-        reply=pledge.reply,
-        reply_on=pledge.replied_on,
-    )
-
-
-def _branch_pledge_view(
-    pledge: BranchPledge, members: dict[int, Member], scope: str, language: str
-) -> BranchPledgeView:
-    lead = members.get(pledge.lead_id)
-    return BranchPledgeView(
-        text=pledge.text,
-        category=label_in(pledge.category.name, language),
-        year=pledge.year,
-        status=pledge.status,
-        status_label=str(Status(pledge.status).label),
-        lead=shown_name(lead, scope, language).text if lead else "",
-    )
-
-
-def _task_view(task: PledgeTask) -> TaskView:
-    return TaskView(task.text, task.due, task.done_on is not None, task.done_on)
-
-
-def _update_view(update: ProgressUpdate, language: str) -> UpdateView:
-    file = update.evidence
-    evidence = None
-    if file is not None and file.public and file.checked:
-        evidence = EvidenceView(
-            label_in(file.title, language) or file.get_kind_display(),
-            file.get_url(),
-            file.get_kind_display(),
-        )
-    return UpdateView(
-        update.on, update.kind, update.get_kind_display(), update.percent, update.text, evidence
-    )
-
-
-def _amendment_view(row: PledgeAmendment) -> AmendmentView:
-    return AmendmentView(row.on, row.reason, row.old_text, row.new_text, row.agreed_at)
-
-
-def _newest(pages: Iterable[Page]):
-    moments = [page.last_published_at for page in pages if page.last_published_at]
-    return timezone.localtime(max(moments)).date() if moments else None

@@ -2,9 +2,11 @@
 
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..labels import LabelsField, label_in
 from ..pilots.models import Pilot, code_validator
@@ -105,7 +107,7 @@ class Consent(models.Model):
     """
 
     class Subject(models.TextChoices):
-        NAME = "name", _("Name")
+        NAME = "name", pgettext_lazy("of a person", "Name")
         PHOTO = "photo", _("Photo")
 
     class State(models.TextChoices):
@@ -152,6 +154,12 @@ class Consent(models.Model):
                 name="one_current_consent",
             )
         ]
+
+    def clean(self) -> None:
+        """Refuse an expiry that comes before the consent was given."""
+        super().clean()
+        if self.given_on and self.expires_on and self.expires_on < self.given_on:
+            raise ValidationError({"expires_on": _("The end lies before the day it was given.")})
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.get_subject_display()} / {self.get_scope_display()}"

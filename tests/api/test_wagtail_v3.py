@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from wagtail.models import Page
 
+from pledge_pages.embargo.approval import withdraw
 from pledge_pages.models import HeldApproval, MemberPhoto
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +168,34 @@ def test_publishing_is_refused_for_everyone(people, half_open_town) -> None:
             answer = reader.post(f"{PAGES}{page.pk}/actions/publish/")
             assert answer.status_code == 403, name
             assert answer.json()["detail"]
+        answer = people["admin"].post(f"{PAGES}{page.pk}/actions/publish/")
+        assert "submit it for moderation" in answer.json()["detail"]
+
+
+def test_a_page_that_others_hang_from_hides_them_when_it_is_withdrawn(
+    public, half_open_town
+) -> None:
+    town = half_open_town
+    member = f"{PAGES}{page_of(town, 'SGZ-M001').pk}/"
+    assert public.get(member).status_code == 200
+    withdraw(town.programme_pages["en"].specific, by=town.lead, reason="its name was wrong")
+    for page in (town.boards["SGZ", "en"], page_of(town, "SGZ-M001")):
+        answer = public.get(f"{PAGES}{page.pk}/")
+        assert answer.status_code == 404
+        assert "Member pledge system" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("position", ["first-sibling", "last-sibling", "left", "right"])
+def test_nobody_reorders_the_pages_of_a_board(people, half_open_town, position) -> None:
+    first, second = page_of(half_open_town, "SGZ-M001"), page_of(half_open_town, "SGZ-M002")
+    paths = Page.objects.get(pk=first.pk).path, Page.objects.get(pk=second.pk).path
+    for reader in (people["editor"], people["admin"]):
+        answer = reader.send(
+            "POST", f"{PAGES}{first.pk}/actions/move/",
+            json.dumps({"destination_id": second.pk, "position": position}).encode(),
+        )  # fmt: skip
+        assert answer.status_code >= 400
+    assert (Page.objects.get(pk=first.pk).path, Page.objects.get(pk=second.pk).path) == paths
 
 
 def test_only_what_the_admin_offers_can_be_written(people, half_open_town) -> None:

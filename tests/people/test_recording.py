@@ -106,10 +106,12 @@ def test_each_step_has_a_line_in_the_log_that_says_who_and_what(town, member) ->
     withdraw_consent(member, by=town.editor("SGZ"), subject="photo")
     withdraw_consent(member, by=town.editor("SGZ"), subject="photo", scope=WEB)
     editor = town.editor("SGZ").pk
+    where = {"pilot": "SGZ", "programme": "PP"}
+    photo = {**where, "subject": "photo"}
     assert logged(member)[before:] == [
-        ("pledge_pages.record_consent", town.lead.pk, {**YES, "state": "granted"}),
-        ("pledge_pages.withdraw_consent", editor, {"scope": "all", "subject": "photo", "count": 3}),
-        ("pledge_pages.withdraw_consent", editor, {"scope": WEB, "subject": "photo", "count": 0}),
+        ("pledge_pages.record_consent", town.lead.pk, {**where, **YES, "state": "granted"}),
+        ("pledge_pages.withdraw_consent", editor, {**photo, "scope": "all", "count": 3}),
+        ("pledge_pages.withdraw_consent", editor, {**photo, "scope": WEB, "count": 0}),
     ]
 
 
@@ -153,3 +155,14 @@ def test_the_database_takes_one_current_consent_for_a_scope_and_subject(member) 
     with pytest.raises(IntegrityError), transaction.atomic():
         Consent.objects.create(member=member, **values)
     Consent.objects.create(member=member, current=False, **values)
+
+
+def test_a_consent_that_ends_before_it_begins_is_refused(town) -> None:
+    member = town.members["SGZ-M001"]
+    with pytest.raises(ValidationError) as refused:
+        record_consent(
+            member, by=town.editor("SGZ"), scope="public_web", subject="name", level="full",
+            given_on=date(2026, 3, 1), expires_on=date(2026, 2, 28),
+        )  # fmt: skip
+    assert list(refused.value.message_dict) == ["expires_on"]
+    assert member.consents.filter(scope="public_web", subject="name", current=True).count() == 1
