@@ -9,7 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pledge_pages.embargo import triggers
+from pledge_pages.embargo import restored, triggers
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +33,23 @@ def embargo() -> str | None:
     return f"missing: {', '.join(missing)}" if missing else None
 
 
+def audit_trail() -> str | None:
+    """Return None if nobody can change a line of the audit trail, else the triggers missing."""
+    missing = triggers.missing_trail()
+    return f"missing: {', '.join(missing)}" if missing else None
+
+
+def restored_database() -> str | None:
+    """Return None unless the database was put back from a copy and nobody has confirmed it."""
+    return None if restored.verified() else "waits for a confirmation"
+
+
 CHECKS: dict[str, Callable[[], str | None]] = {
     "database": database,
     "cache": shared_cache,
     "embargo": embargo,
+    "trail": audit_trail,
+    "restore": restored_database,
 }
 
 

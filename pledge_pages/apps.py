@@ -1,9 +1,15 @@
 """Wiring: signals, checks, the gate's hold on Wagtail."""
 
+from collections.abc import Sequence
+
 from django.apps import AppConfig
 from django.core import checks
+from django.core.signals import request_started
 from django.db.models.signals import post_migrate, post_save, pre_delete, pre_migrate, pre_save
 from django.utils.translation import gettext_lazy as _
+
+# The apps with tables of the audit trail.
+TRAIL_APPS = ("pledge_pages", "wagtailcore")
 
 
 class PledgePagesConfig(AppConfig):
@@ -19,7 +25,7 @@ class PledgePagesConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
         from wagtail.signals import page_unpublished, pre_page_move
 
-        from .embargo import checks as embargo_checks
+        from .api import v3
         from .embargo import guards, localize, log_file, workflow
         from .embargo.gate import gated_types
         from .embargo.permissions import GatedPagePermissionPolicy
@@ -46,25 +52,67 @@ class PledgePagesConfig(AppConfig):
         register_permission_policy(Page, GatedPagePermissionPolicy())
         removal.connect()
         workflow.take_over_finish()
+        workflow.take_over_cancel()
         localize.take_over_translations()
         log_file.leave_out_titles()
+        v3.take_over()
         pre_migrate.connect(_drop_triggers, sender=self)
         post_migrate.connect(_install_triggers, sender=self)
-        checks.register(embargo_checks.check_triggers, checks.Tags.database)
-        checks.register(embargo_checks.check_private_storage, checks.Tags.security)
+        _keep_trail()
+        _register_checks()
 
 
-def _drop_triggers(using: str, **kwargs) -> None:
-    """Make way for migrations that rebuild tables: on SQLite only, where nothing else works."""
+def _keep_trail() -> None:
+    """Let lines of the audit trail be stamped, and a restored database be noticed by them."""
+    from wagtail.models import ModelLogEntry, PageLogEntry
+
+    from .embargo import marks, restored, trail
+    from .photos.storage import private_storage
+    from .pilots.models import Transition
+
+    for model in (PageLogEntry, ModelLogEntry):
+        pre_save.connect(trail.stamp_line, sender=model, dispatch_uid=f"pledge_pages.{model}")
+    for model in (Transition, PageLogEntry, ModelLogEntry):
+        uid = f"pledge_pages.restored.{model}"
+        pre_save.connect(restored.before_line, sender=model, dispatch_uid=uid)
+        post_save.connect(restored.after_line, sender=model, dispatch_uid=uid)
+    request_started.connect(restored.look, dispatch_uid="pledge_pages.look")
+    marks.keep_in(lambda: private_storage().inner)
+
+
+def _register_checks() -> None:
+    from .embargo import checks as embargo_checks
+
+    for check in (
+        embargo_checks.check_triggers,
+        embargo_checks.check_trail,
+        embargo_checks.check_restored,
+    ):
+        checks.register(check, checks.Tags.database)
+    checks.register(embargo_checks.check_private_storage, checks.Tags.security)
+
+
+def _drop_triggers(using: str, plan: Sequence = (), **kwargs) -> None:
+    """Make way for migrations: on SQLite all triggers, for nothing else lets it rebuild tables.
+
+    PostgreSQL keeps the gate's, and drops those of the audit trail if a migration may rewrite it.
+    """
     from django.db import connections
 
     from .embargo import triggers
 
     if connections[using].vendor == "sqlite":
         triggers.remove(using)
+    elif any(migration.app_label in TRAIL_APPS for migration, _backwards in plan):
+        triggers.remove_trail(using)
 
 
 def _install_triggers(using: str, **kwargs) -> None:
-    from .embargo import triggers
+    from django.db import connections
+
+    from .embargo import restored, triggers
+    from .embargo.triggers.tables import gated_tables
 
     triggers.install(using)
+    if gated_tables().exist(connections[using]):
+        restored.settle_in(using)

@@ -8,7 +8,14 @@ from .boards.content import (  # noqa: F401
     ProgressUpdate,
 )
 from .boards.models import BranchPage, MemberPledgePage, ProgrammePage  # noqa: F401
-from .embargo.models import GatedPage, HeldApproval, ModerationTask, ReviewState  # noqa: F401
+from .embargo.models import (  # noqa: F401
+    GatedPage,
+    HeldApproval,
+    ModerationTask,
+    ReviewState,
+    Whereabouts,
+)
+from .leak_check.models import LeakCheck  # noqa: F401
 from .people.models import Consent, Member, Office, Post  # noqa: F401
 from .photos.models import EvidenceFile, MemberPhoto, MemberPhotoRendition  # noqa: F401
 from .pilots.models import Pilot, Programme, Role, Transition, Wave  # noqa: F401

@@ -11,11 +11,12 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site
 
 from home.models import HomePage, NewsPage
 from pledge_pages.boards.models import ProgrammePage
+from pledge_pages.embargo import triggers
 from pledge_pages.embargo.models import HeldApproval
 from pledge_pages.people.models import Member, Office, Post
 from pledge_pages.photos.models import EvidenceFile, MemberPhoto, MemberPhotoRendition
 from pledge_pages.photos.storage import PrivateStorage
-from pledge_pages.pilots.models import Pilot, Programme, Wave
+from pledge_pages.pilots.models import Pilot, Programme, Transition, Wave
 from pledge_pages.pilots.stages import Stage
 from pledge_pages.rulebook.models import Category
 
@@ -26,13 +27,18 @@ from .sample import LANGUAGES, Sample, key_of
 FOLDERS = ("photos", "renditions", "evidence")
 
 
-@transaction.atomic
 def remove(sample: Sample, programme: Programme) -> None:
     """Remove the sample town, and whatever was added to its programme since it was loaded.
 
-    Other programmes, pages and users stay. Raises ProtectedError if one of them still needs a
+    Its lines of the audit trail go too: nothing else but emptying the database may do that. Other
+    programmes, pages and users stay. Raises ProtectedError if one of them still needs a
     record of the sample town; then nothing was removed.
     """
+    with triggers.trail_lifted():
+        _remove(sample, programme)
+
+
+def _remove(sample: Sample, programme: Programme) -> None:
     pilots = Pilot.objects.filter(programme=programme)
     # Away from "approved": the database itself takes everything down.
     pilots.update(stage=Stage.ENDED)
@@ -43,6 +49,7 @@ def remove(sample: Sample, programme: Programme) -> None:
     members.delete()
     Group.objects.filter(pledge_role__programme=programme).delete()
     _forget_log(Pilot, pilots)
+    Transition.objects.filter(pilot__in=pilots).delete()
     pilots.delete()
     Wave.objects.filter(programme=programme).delete()
     _forget_log(Programme, Programme.objects.filter(pk=programme.pk))

@@ -13,9 +13,9 @@ from wagtail.models import Page, Revision
 from ..pilots.actions import check_reason
 from ..pilots.models import Pilot
 from ..pilots.stages import Stage
-from . import publication
+from . import hiding, publication
 from .errors import EmbargoError
-from .gate import gate_of, may_serve
+from .gate import gate_of, why_closed
 from .models import GatedPage, HeldApproval, digest_of
 
 
@@ -55,8 +55,12 @@ def hold(
 ) -> HeldApproval:
     """Keep the content of ``revision`` as what was approved of ``page``; nothing is published.
 
-    ``author_id`` is who answers for it if the revision does not say who wrote it.
+    ``author_id`` is who answers for it if the revision does not say who wrote it. Raises
+    EmbargoError if that is nobody, or ``by``.
     """
+    author_id = revision.user_id or author_id
+    if author_id is None or author_id == by.pk:
+        raise EmbargoError(_("A version has to be approved by someone other than its author."))
     approval, _created = HeldApproval.objects.update_or_create(
         page_id=page.pk,
         defaults={
@@ -64,7 +68,7 @@ def hold(
             "digest": digest_of(revision.content),
             "revision": revision,
             "revised_at": revision.created_at,
-            "author_id": revision.user_id or author_id,
+            "author_id": author_id,
             "approved_by": by,
             "approved_at": at or timezone.now(),
             "released_at": None,
@@ -92,6 +96,18 @@ def schedule(approval: HeldApproval) -> None:
     """Let Wagtail's scheduler publish the approved content when its date has come."""
     revision = revision_of(approval)
     Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=go_live_at(approval))
+
+
+def schedule_next(page: Page) -> bool:
+    """Let what is approved for later, and was never public, keep its date. False if nothing is."""
+    approval = HeldApproval.objects.filter(
+        page_id=page.pk, withdrawn_at__isnull=True, released_at__isnull=True
+    ).first()
+    if approval is None:
+        return False
+    if waits_for_date(approval):
+        schedule(approval)
+    return True
 
 
 def parent_is_public(page: Page) -> bool:
@@ -156,8 +172,9 @@ def publish_held(
 
     ``approved`` is the page as approved, if the caller made and validated it already.
     """
-    if not may_serve():
-        raise EmbargoError(_("The database's embargo triggers are missing: nothing is released."))
+    closed = why_closed()
+    if closed:
+        raise EmbargoError(closed)
     check_snapshot(approval)
     content = approved or approved_page(approval, page)
     content.validated = approved is not None
@@ -174,6 +191,7 @@ def publish_held(
 def withdraw(page: Page, *, by: User, reason: str) -> None:
     """Take the approval of ``page`` back, whether held or public; what is public vanishes.
 
+    So do the public pages below it, which would name it: they are held until it is approved again.
     Raises EmbargoError if ``by`` neither moderates the branch nor leads the programme, or if
     nothing is approved; StageError if the reason is missing.
     """
@@ -185,6 +203,7 @@ def withdraw(page: Page, *, by: User, reason: str) -> None:
         raise EmbargoError(_("Nothing of this page is approved."))
     fresh = Page.objects.get(pk=page.pk).specific
     if fresh.live:
+        hiding.hide_below(fresh, by=by, reason=reason)
         fresh.unpublish(user=by, log_action="pledge_pages.unpublish")
     drop(fresh)
     log(instance=fresh, action="pledge_pages.withdraw", user=by, data={"reason": reason})

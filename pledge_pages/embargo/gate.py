@@ -2,10 +2,11 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from ..pilots.stages import Stage
-from . import triggers
+from . import restored, triggers
 from .models import GatedPage
 
 
@@ -55,6 +56,16 @@ def closed_gate_above(path: str) -> GatedPage | None:
 def may_serve() -> bool:
     """Return whether gated content may be served and released by this process at all.
 
-    False while the database's triggers are missing: then the gate has no lock.
+    False while the database's triggers are missing, for then the gate has no lock; and while a
+    database that was put back from a copy waits for a lead to confirm it.
     """
-    return triggers.verified()
+    return triggers.verified() and restored.verified()
+
+
+def why_closed() -> str:
+    """Return why nothing gated may be served or released now; an empty string if it may."""
+    if not triggers.verified():
+        return _("The database's embargo triggers are missing.")
+    if not restored.verified():
+        return _("The database was put back from a copy, and a lead has to confirm it first.")
+    return ""

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from . import approval, publication, search_index
+from . import approval, hiding, publication, search_index
 from .errors import EmbargoError
 from .gate import ancestor_paths, closed_gate_above, gate_of, is_gated
 from .models import GatedPage, HeldApproval
@@ -127,7 +127,9 @@ def _is_live(page_id: int | None) -> bool:
 def guard_move(sender, instance, parent_page_after=None, **kwargs) -> None:
     """Before a page is moved: a gated page stays where it is, a public page above closed gates."""
     if gate_of(instance) is not None:
-        if instance.get_parent().pk != parent_page_after.pk:
+        parent = instance.get_parent()
+        # Among others below the same gate, too: their order on a page nobody would have reviewed.
+        if parent.pk != parent_page_after.pk or gate_of(parent) is not None:
             raise EmbargoError(_("A page of a pilot stays where it was made."))
         return
     landing = parent_page_after.path + "0" * Page.steplen
@@ -149,7 +151,13 @@ def guard_delete(sender, instance, **kwargs) -> None:
 
 
 def drop_on_unpublish(sender, instance, **kwargs) -> None:
-    """After a gated page was unpublished by hand or expired: its approval is gone."""
+    """After a gated page was unpublished by hand or expired: its approval is gone.
+
+    A newer version that was approved for later outlives the end of the one before it.
+    What is public below it would name it, and is held until it is approved again.
+    """
     if isinstance(instance, Gated) and not publication.is_open_for(instance.pk):
-        approval.drop(instance)
+        hiding.hide_below(instance, by=None)
+        if not (instance.expired and approval.schedule_next(instance)):
+            approval.drop(instance)
         search_index.forget([instance.pk])

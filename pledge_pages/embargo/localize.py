@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from functools import wraps
 
 from django.apps import apps
+from wagtail.models import GroupPagePermission, Page, WorkflowPage
 
 _drafting: ContextVar[bool] = ContextVar("pledge_pages_drafting", default=False)
 
@@ -47,7 +48,25 @@ def take_over_translations() -> None:
         if model is None or not issubclass(model, Gated):
             return stock(self, locale, user=user, publish=publish, **kwargs)
         with drafting():
-            return stock(self, locale, user=user, publish=False, **kwargs)
+            translated, created = stock(self, locale, user=user, publish=False, **kwargs)
+        share_staff(translated)
+        return translated, created
 
     create_or_update_translation.knows_the_gate = True
     TranslationSource.create_or_update_translation = create_or_update_translation
+
+
+def share_staff(page: Page) -> None:
+    """Give who works on ``page``, and on what stands above it, in another language the same here.
+
+    A board that came to be by a translation would have no staff and no review otherwise.
+    """
+    above = page.get_ancestors(inclusive=True).filter(gate__isnull=False)
+    for gated in above.filter(group_permissions__isnull=True):
+        others = Page.objects.filter(translation_key=gated.translation_key).exclude(pk=gated.pk)
+        permissions = GroupPagePermission.objects.filter(page__in=others)
+        for group, permission in set(permissions.values_list("group", "permission")):
+            GroupPagePermission.objects.create(page=gated, group_id=group, permission_id=permission)
+        review = WorkflowPage.objects.filter(page__in=others).first()
+        if review is not None and not WorkflowPage.objects.filter(page=gated).exists():
+            WorkflowPage.objects.create(page=gated, workflow_id=review.workflow_id)

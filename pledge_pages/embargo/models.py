@@ -150,14 +150,40 @@ class ModerationTask(Task):
 
         return moderation.form_for(action)
 
-    def on_action(self, task_state, user, action_name, **kwargs):
+    def on_action(self, task_state, user, action_name, /, **kwargs):
         from . import moderation
 
-        moderation.check_action(task_state, user, action_name, **kwargs)
-        # Anything else that a handmade request brought along would be an unexpected argument.
-        return super().on_action(task_state, user, action_name, comment=kwargs.get("comment", ""))
+        # A handmade request may bring along anything: other arguments, a comment that is no text.
+        comment = kwargs.get("comment", "")
+        comment = comment if isinstance(comment, str) else ""
+        moderation.check_action(task_state, user, action_name, comment=comment)
+        return super().on_action(task_state, user, action_name, comment=comment)
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
         from . import moderation
 
         return moderation.states_for(self, user)
+
+
+class Whereabouts(models.Model):
+    """Where this database lies and how it is known, so that a copy put back is noticed.
+
+    One row; see ``embargo.restored``.
+    """
+
+    # Names the marks that are kept outside of the database; anew with every confirmation.
+    key = models.CharField(max_length=32)
+    # What the database server (or the file system) says of where the database lies.
+    place = models.CharField(max_length=200)
+    # Whether a mark was left outside, so that it has to be there.
+    marked = models.BooleanField(default=False)
+    # Since when it has been taken for a copy put back, and what spoke for it.
+    noticed_at = models.DateTimeField(null=True, blank=True)
+    found = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("database")
+        verbose_name_plural = _("databases")
+
+    def __str__(self) -> str:
+        return gettext("Database")

@@ -3,6 +3,8 @@
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.forms import TaskStateCommentForm
@@ -86,9 +88,7 @@ def form_for(action: str) -> type[forms.Form]:
     return ReasonForm if action == "reject" else RemarkForm
 
 
-def check_action(
-    task_state: TaskState, user: User | None, action: str, comment: str = "", **_data
-) -> None:
+def check_action(task_state: TaskState, user: User | None, action: str, comment: str = "") -> None:
     """Raise EmbargoError or ValidationError unless ``user`` may do ``action`` with the review."""
     page = task_state.workflow_state.content_object
     if user is None or not may_moderate(user, page):
@@ -101,6 +101,7 @@ def check_action(
         if author_of(task_state) is None:
             raise EmbargoError(_("Nobody is known to have written this version. Save it anew."))
         check_unchanged(task_state)
+        check_not_over(task_state)
     if action == "reject" and not comment.strip():
         raise ValidationError({"comment": _("Give a reason: the editor has to know what to mend.")})
     if len(comment) > MAX_COMMENT:
@@ -114,6 +115,16 @@ def check_unchanged(task_state: TaskState) -> None:
     if submitted and submitted != digest_of(task_state.revision.content):
         raise EmbargoError(
             _("The version was changed after it was submitted. Return it, and review it anew.")
+        )
+
+
+def check_not_over(task_state: TaskState) -> None:
+    """Raise EmbargoError if the version under review names an end that has come already."""
+    text = task_state.revision.content.get("expire_at")
+    end = parse_datetime(text) if text else None
+    if end is not None and end <= timezone.now():
+        raise EmbargoError(
+            _("The expiry date of this version has passed. Return it, to have the date changed.")
         )
 
 

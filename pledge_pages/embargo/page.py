@@ -66,7 +66,7 @@ class Gated(models.Model):
             from . import release
 
             return release.publish_on_schedule(self, revision)
-        raise EmbargoError(refusal())
+        raise EmbargoError(refusal(self))
 
     def permissions_for_user(self, user: User) -> PagePermissionTester:
         """Return what ``user`` may do; nobody may publish by hand."""
@@ -169,8 +169,19 @@ STATE_LABELS = {
 }
 
 
-def refusal() -> str:
-    """Return why a publication by hand is refused, and what to do instead."""
+def refusal(page: "Gated | None" = None) -> str:
+    """Return why a publication by hand is refused, and what to do instead where ``page`` stands."""
+    if page is not None and page.pk:
+        if page.workflow_in_progress:
+            return _(
+                "Not published. The page is in review: it goes public only by a moderator's "
+                "approval, not by hand."
+            )
+        if page.review_state == "held" and page.draft_state == "none":
+            return _(
+                "Not published. The page is approved already, and goes public by itself once its "
+                "pilot is approved and what stands above it is public."
+            )
     return _(
         "Not published. A page of a pilot goes public only by a moderator's approval: "
         "submit it for moderation."

@@ -73,9 +73,19 @@ class GatedPermissionTester(PagePermissionTester):
             return False
         return super().can_delete(ignore_bulk=ignore_bulk)
 
-    def can_move_to(self, destination) -> bool:
+    def can_move(self) -> bool:
         """A gated page stays where it was made."""
-        return self.page.is_child_of(destination) and super().can_move_to(destination)
+        return False
+
+    def can_move_to(self, destination) -> bool:
+        return False
+
+    def can_copy(self) -> bool:
+        """There is one page for each member and language."""
+        return False
+
+    def can_copy_to(self, destination, recursive=False) -> bool:
+        return False
 
     def _steers(self) -> bool:
         gate = gate_of(self.page)

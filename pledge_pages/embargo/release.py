@@ -10,14 +10,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import Page, PageLogEntry, Revision
+from wagtail.models import Page, Revision
 
 from ..pilots import actions
 from ..pilots.models import Pilot
 from . import approval as approvals
-from . import search_index
+from . import hiding
 from .errors import EmbargoError, ReleaseError
-from .gate import may_serve
+from .gate import why_closed
 from .models import GatedPage, HeldApproval
 from .publication import publication
 
@@ -58,8 +58,9 @@ def plan(pilots: Iterable[Pilot], *, by: User) -> DryRun:
         _check_pilot(pilot, by, dry_run)
     if not pilots:
         dry_run.refusals.append(_("No pilot was named."))
-    if not may_serve():
-        dry_run.refusals.append(_("The database's embargo triggers are missing."))
+    closed = why_closed()
+    if closed:
+        dry_run.refusals.append(closed)
     _sort_pages(dry_run)
     return dry_run
 
@@ -172,6 +173,24 @@ def approve_pilots(pilots: Iterable[Pilot], *, by: User, reason: str, at=None) -
         raise ReleaseError(done.refusals)
     for pilot in done.pilots:
         actions.record_step(pilot, "approve", by=by, reason=reason, at=at)
+    _publish(done, by=by)
+    return done
+
+
+@transaction.atomic
+def reopen_pilots(pilots: Iterable[Pilot], *, by: User) -> DryRun:
+    """Publish again what stands approved of those of ``pilots`` that are approved.
+
+    Their pages were hidden while the database waited for a confirmation. Returns what was done.
+    """
+    done = DryRun([pilot for pilot in _lock(pilots) if pilot.is_public])
+    _sort_pages(done)
+    _publish(done, by=by)
+    return done
+
+
+def _publish(done: DryRun, *, by: User) -> None:
+    """Publish what a dry run found that it would, and schedule what waits for its date."""
     with publication([item.page.pk for item in done.goes_live]):
         for item in done.goes_live:
             assert item.approval is not None
@@ -179,7 +198,10 @@ def approve_pilots(pilots: Iterable[Pilot], *, by: User, reason: str, at=None) -
     for item in done.stays_back:
         if item.approval is not None and approvals.waits_for_date(item.approval):
             approvals.schedule(item.approval)
-    return done
+    for item in done.goes_live:
+        if item.page.gate.pilot_id is None:
+            # Branches that are approved already may have waited for the programme's page.
+            release_below(item.page, by=by)
 
 
 @transaction.atomic
@@ -203,7 +225,7 @@ def suspend_pilots(pilots: Iterable[Pilot], *, by: User, reason: str, at=None) -
     for pilot in locked:
         actions.record_step(pilot, "suspend", by=by, reason=reason, at=at)
     gone = before - _live_ids(locked, only=before)
-    _after_hiding(gone, by=by, reason=reason)
+    hiding.note_hidden(gone, action="pledge_pages.suspend", by=by, reason=reason)
     return sorted(gone)
 
 
@@ -231,33 +253,10 @@ def _live_ids(pilots: Sequence[Pilot], only: set[int] | None = None) -> set[int]
     return live
 
 
-def _after_hiding(ids: set[int], *, by: User, reason: str) -> None:
-    """Put down that the pages are held again, and take them out of schedule and search index."""
-    HeldApproval.objects.filter(page_id__in=ids).update(released_at=None)
-    Revision.page_revisions.filter(
-        object_id__in=[str(pk) for pk in ids], approved_go_live_at__isnull=False
-    ).update(approved_go_live_at=None)
-    now = timezone.now()
-    rows = Page.objects.filter(pk__in=ids).order_by()
-    PageLogEntry.objects.bulk_create(
-        PageLogEntry(
-            page_id=pk,
-            content_type_id=content_type,
-            label=title,
-            action="pledge_pages.suspend",
-            user=by,
-            timestamp=now,
-            data={"reason": reason},
-        )
-        for pk, content_type, title in rows.values_list("pk", "content_type_id", "title")
-    )
-    search_index.forget(ids)
-
-
 def release_below(page: Page, *, by: User | None) -> list[int]:
     """Publish what is approved below a page that has just become public, and waited for it.
 
-    Returns the ids of those pages. The caller has locked the pilots of the page's gate.
+    What has a date to wait for is scheduled. Returns the ids of those pages. The caller has locked the pilots of the page's gate.
     """
     gates = GatedPage.objects.filter(page__path__startswith=page.path).exclude(page_id=page.pk)
     below = _with_approvals(gates.select_related("pilot", "programme"))
@@ -272,6 +271,9 @@ def release_below(page: Page, *, by: User | None) -> list[int]:
             approvals.publish_held(approval, page=entry, by=by, approved=item.approved)
             public |= {entry.path, *entry.alias_paths}
             released.append(entry.pk)
+        elif approvals.waits_for_date(approval):
+            # It left the schedule when it was hidden along with the page above it.
+            approvals.schedule(approval)
     return released
 
 
@@ -279,8 +281,10 @@ def publish_on_schedule(page: Page, revision: Revision) -> None:
     """Publish what the scheduler brings, if it is what was approved and the pilot is approved.
 
     Otherwise take it off the schedule, with a line in the log: an error would stop the
-    scheduler's work on the other pages of the site.
+    scheduler's work on the other pages of the site. While nothing may be released, it stays there.
     """
+    if why_closed():
+        return
     with transaction.atomic():
         approval = HeldApproval.objects.filter(page_id=page.pk, withdrawn_at__isnull=True).first()
         page.gate = approvals.lock_gate(page)

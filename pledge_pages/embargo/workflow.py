@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
-from wagtail.models import WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState
 
 from . import approval as approvals
 from . import moderation, release
@@ -31,6 +31,27 @@ def take_over_finish() -> None:
     WorkflowState.on_finish = on_finish
 
 
+def take_over_cancel() -> None:
+    """Let only those who submitted or own a gated page take it out of its review.
+
+    Wagtail lets whoever may approve it do so too, and without a word: moderators return it, with
+    a reason.
+    """
+    stock = WorkflowState.user_can_cancel
+    if getattr(stock, "knows_the_gate", False):
+        return
+
+    def user_can_cancel(state: WorkflowState, user: User) -> bool:
+        page = state.content_object
+        may = stock(state, user)
+        if may and isinstance(page, Page) and is_gated(page):
+            return user.pk in (state.requested_by_id, page.owner_id)
+        return may
+
+    user_can_cancel.knows_the_gate = True
+    WorkflowState.user_can_cancel = user_can_cancel
+
+
 def finish_review(state: WorkflowState, *, by: User | None) -> None:
     """Hold or publish what was reviewed. Called when a workflow on a gated page is finished.
 
@@ -39,7 +60,7 @@ def finish_review(state: WorkflowState, *, by: User | None) -> None:
     """
     page = state.content_object.specific
     task_state = state.current_task_state
-    if task_state is None or by is None:
+    if by is None or not _is_approved(task_state):
         raise EmbargoError(_("Only a moderator's approval can hold or publish this page."))
     moderation.check_action(task_state.specific, by, "approve")
     gate = approvals.lock_gate(page)
@@ -53,3 +74,9 @@ def finish_review(state: WorkflowState, *, by: User | None) -> None:
     elif approvals.parent_is_public(page):
         approvals.publish_held(approval, page=page, by=by)
         release.release_below(page, by=by)
+
+
+def _is_approved(task_state: TaskState | None) -> bool:
+    """Return whether somebody approved: Wagtail also finishes a review whose task was disabled."""
+    approved = TaskState.objects.filter(status=TaskState.STATUS_APPROVED)
+    return task_state is not None and approved.filter(pk=task_state.pk).exists()

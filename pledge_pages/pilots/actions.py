@@ -20,15 +20,16 @@ def check_step(pilot: Pilot, verb: str, *, by: User) -> None:
     """Raise NotAllowed or StageError unless ``by`` may take step ``verb`` with ``pilot`` now."""
     if verb not in VERBS:
         raise StageError(_("There is no step “%(verb)s”.") % {"verb": verb}, code="unknown_verb")
+    label = VERBS[verb].label
     if not may_take(verb, pilot, by):
         raise NotAllowed(
             _("%(user)s may not take the step “%(verb)s” with %(pilot)s.")
-            % {"user": by.get_username(), "verb": verb, "pilot": pilot.code}
+            % {"user": by.get_username(), "verb": label, "pilot": pilot.code}
         )
     if pilot.stage not in VERBS[verb].origins:
         raise StageError(
             _("%(pilot)s is at the stage “%(stage)s”; “%(verb)s” cannot follow.")
-            % {"pilot": pilot.code, "stage": pilot.get_stage_display(), "verb": verb},
+            % {"pilot": pilot.code, "stage": pilot.get_stage_display(), "verb": label},
             code="wrong_stage",
         )
     if verb in ("start", "approve"):

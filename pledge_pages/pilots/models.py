@@ -112,9 +112,13 @@ class Pilot(models.Model):
 
 
 class Transition(models.Model):
-    """One step of a pilot: from where to where, by whom, when and why. Never edited."""
+    """One step of a pilot: from where to where, by whom, when and why.
 
-    pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="transitions")
+    A line of the audit trail: the database itself refuses to change or delete it, so a pilot that
+    has taken a step stays, and so does who took it.
+    """
+
+    pilot = models.ForeignKey(Pilot, on_delete=models.PROTECT, related_name="transitions")
     verb = models.CharField(_("step"), max_length=16)
     from_stage = models.CharField(_("from"), max_length=16, choices=Stage.choices)
     to_stage = models.CharField(_("to"), max_length=16, choices=Stage.choices)

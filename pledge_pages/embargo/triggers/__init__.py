@@ -2,14 +2,16 @@
 
 Python explains, the triggers guarantee: they also see ``queryset.update``, ``bulk_create``, raw
 SQL and a swapped content type. They are installed after every migration and compared, word for
-word, with what they should be.
+word, with what they should be. A second set keeps the audit trail as it was written (``trail``).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 
 from django.db import connections, router, transaction
 
-from . import postgresql, sqlite
+from . import postgresql, sqlite, trail
 from .tables import gated_tables
 
 DIALECTS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
@@ -64,6 +66,49 @@ def missing(using: str | None = None) -> list[str]:
         return ["(tables)"]
     with connection.cursor() as cursor:
         return _dialect(connection.vendor).missing(cursor, tables)
+
+
+def missing_trail(using: str | None = None) -> list[str]:
+    """Return the names of the audit trail's triggers that are missing or altered."""
+    connection = connections[using or database()]
+    if not gated_tables().exist(connection):
+        return ["(tables)"]
+    with connection.cursor() as cursor:
+        return _dialect(connection.vendor).missing_trail(cursor)
+
+
+def remove_trail(using: str | None = None) -> None:
+    """Drop the audit trail's triggers: before a migration that may rewrite its tables."""
+    connection = connections[using or database()]
+    with connection.cursor() as cursor:
+        _dialect(connection.vendor).remove(cursor, (trail.PREFIX,))
+
+
+@contextmanager
+def trail_lifted(using: str | None = None) -> Iterator[None]:
+    """Let lines of the audit trail be deleted inside the block, in one transaction.
+
+    Only for emptying a database: ``flush``, and ``load_demo --reset``. The others wait until the
+    lock is back, or see it as it was: there is no moment in which they could change a line.
+    """
+    connection = connections[using or database()]
+    if connection.vendor not in DIALECTS or not gated_tables().exist(connection):
+        yield
+        return
+    dialect = _dialect(connection.vendor)
+    with transaction.atomic(using=connection.alias):
+        _settle(connection)
+        remove_trail(connection.alias)
+        yield
+        _settle(connection)
+        with connection.cursor() as cursor:
+            dialect.install_trail(cursor)
+
+
+def _settle(connection) -> None:
+    """Check what PostgreSQL has put off: it alters no table with work left to do."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
 
 
 def verified(using: str | None = None) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 
 from wagtail.models import Page
 
+from . import trail
 from .tables import PAGE_CONTENT, PREFIX, Tables, Watched
 
 HIDDEN = "live = false, has_unpublished_changes = true, live_revision_id = NULL"
@@ -181,58 +182,86 @@ def _content(tables: Tables, watched: Watched) -> str:
         RETURN NEW; END"""
 
 
+def trail_functions() -> dict[str, str]:
+    """Return the body of every trigger function of the audit trail, by name."""
+    return trail.postgresql_functions(_raise(trail.REFUSAL))
+
+
 def install(cursor, tables: Tables) -> None:
     """Create or replace every function and trigger, and drop those of types that are gone."""
-    wanted = triggers(tables)
+    wanted = {**triggers(tables), **trail.postgresql_triggers()}
     for name, present in _present_triggers(cursor).items():
         if name not in wanted:
             cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{present[0]}"')
-    for name, body in functions(tables).items():
+    _create(cursor, functions(tables), triggers(tables))
+    install_trail(cursor)
+
+
+def install_trail(cursor) -> None:
+    """Create or replace the functions and triggers of the audit trail."""
+    _create(cursor, trail_functions(), trail.postgresql_triggers())
+
+
+def _create(cursor, bodies: dict[str, str], wanted: dict[str, tuple[str, str]]) -> None:
+    for name, body in bodies.items():
         # psycopg reads a lone % as a placeholder even without parameters in some modes.
         cursor.execute(
             f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $gate${body}$gate$'
         )
     for name, (table, event) in wanted.items():
+        each = "STATEMENT" if event == "BEFORE TRUNCATE" else "ROW"
         cursor.execute(
             f'CREATE OR REPLACE TRIGGER "{name}" {event} ON "{table}" '
-            f'FOR EACH ROW EXECUTE FUNCTION "{name}"()'
+            f'FOR EACH {each} EXECUTE FUNCTION "{name}"()'
         )
         cursor.execute(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"')
 
 
-def remove(cursor) -> None:
-    """Drop every trigger of ours."""
-    for name, (table, *_rest) in _present_triggers(cursor).items():
+def remove(cursor, prefixes: tuple[str, ...] = (PREFIX, trail.PREFIX)) -> None:
+    """Drop every trigger of ours, or those whose names begin with ``prefixes``."""
+    for name, (table, *_rest) in _present_triggers(cursor, prefixes).items():
         cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
 
 
 def missing(cursor, tables: Tables) -> list[str]:
-    """Return the names of triggers that are not there, enabled, and word for word as wanted."""
+    """Return the gate's triggers that are not there, enabled, and word for word as wanted."""
+    return _differing(cursor, functions(tables), triggers(tables))
+
+
+def missing_trail(cursor) -> list[str]:
+    """Return the audit trail's triggers that are not there, enabled, and word for word as wanted."""
+    return _differing(cursor, trail_functions(), trail.postgresql_triggers())
+
+
+def _differing(cursor, bodies: dict[str, str], wanted: dict[str, tuple[str, str]]) -> list[str]:
     present = _present_triggers(cursor)
-    bodies = functions(tables)
     return [
         name
-        for name, (table, event) in triggers(tables).items()
+        for name, (table, event) in wanted.items()
         if present.get(name) != (table, event, "A", bodies[name])
     ]
 
 
-# What pg_trigger.tgtype says, as CREATE TRIGGER does. All of ours are FOR EACH ROW.
+# What pg_trigger.tgtype says, as CREATE TRIGGER does. Those on TRUNCATE are FOR EACH STATEMENT, all
+# others FOR EACH ROW.
 EVENTS = """concat(CASE WHEN t.tgtype & 2 > 0 THEN 'BEFORE ' ELSE 'AFTER ' END, array_to_string(
     ARRAY[CASE WHEN t.tgtype & 4 > 0 THEN 'INSERT' END, CASE WHEN t.tgtype & 16 > 0 THEN 'UPDATE' END,
-        CASE WHEN t.tgtype & 8 > 0 THEN 'DELETE' END], ' OR '),
+        CASE WHEN t.tgtype & 8 > 0 THEN 'DELETE' END, CASE WHEN t.tgtype & 32 > 0 THEN 'TRUNCATE' END],
+    ' OR '),
     ' OF ' || nullif((SELECT string_agg(a.attname, ', ' ORDER BY o.n)
         FROM unnest(t.tgattr::int2[]) WITH ORDINALITY o (attnum, n)
         JOIN pg_attribute a ON a.attrelid = t.tgrelid AND a.attnum = o.attnum), ''))"""
 
 
-def _present_triggers(cursor) -> dict[str, tuple[str, str, str, str]]:
+def _present_triggers(
+    cursor, prefixes: tuple[str, ...] = (PREFIX, trail.PREFIX)
+) -> dict[str, tuple[str, str, str, str]]:
     """Return (table, when and on what, enabled, body) of every trigger of ours, by name."""
     cursor.execute(
         f"""SELECT t.tgname, c.relname, {EVENTS}, t.tgenabled::text, p.prosrc FROM pg_trigger t
         JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-        WHERE NOT t.tgisinternal AND starts_with(t.tgname, %s) AND t.tgqual IS NULL
-        AND t.tgtype & 1 = 1 AND c.relnamespace = current_schema()::regnamespace""",
-        [PREFIX + "_"],
+        WHERE NOT t.tgisinternal AND (t.tgtype & 1 = 1) = (t.tgtype & 32 = 0) AND t.tgqual IS NULL
+        AND starts_with(t.tgname, 'pledge_pages_') AND c.relnamespace = current_schema()::regnamespace"""
     )
-    return {row[0]: tuple(row[1:]) for row in cursor.fetchall()}
+    beginnings = tuple(f"{prefix}_" for prefix in prefixes)
+    return {row[0]: tuple(row[1:]) for row in cursor.fetchall() if row[0].startswith(beginnings)}

@@ -2,6 +2,7 @@
 
 from wagtail.models import Page
 
+from . import trail
 from .tables import PAGE_CONTENT, PREFIX, Tables, Watched
 
 MAX_DEPTH = 255 // Page.steplen
@@ -168,23 +169,35 @@ def install(cursor, tables: Tables) -> None:
     remove(cursor)
     for sql in statements(tables).values():
         cursor.execute(sql)
+    install_trail(cursor)
 
 
-def remove(cursor) -> None:
-    """Drop every trigger of ours."""
-    for name in _present(cursor):
+def install_trail(cursor) -> None:
+    """Drop and create the triggers of the audit trail."""
+    remove(cursor, (trail.PREFIX,))
+    for sql in trail.sqlite_statements().values():
+        cursor.execute(sql)
+
+
+def remove(cursor, prefixes: tuple[str, ...] = (PREFIX, trail.PREFIX)) -> None:
+    """Drop every trigger of ours, or those whose names begin with ``prefixes``."""
+    for name in _present(cursor, prefixes):
         cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
 
 
 def missing(cursor, tables: Tables) -> list[str]:
-    """Return the names of triggers that are not there as they should be."""
-    present = _present(cursor)
+    """Return the names of the gate's triggers that are not there as they should be."""
+    present = _present(cursor, (PREFIX,))
     return [name for name, sql in statements(tables).items() if present.get(name) != sql]
 
 
-def _present(cursor) -> dict[str, str]:
-    cursor.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, %s) = %s",
-        [len(PREFIX) + 1, PREFIX + "_"],
-    )
-    return dict(cursor.fetchall())
+def missing_trail(cursor) -> list[str]:
+    """Return the names of the audit trail's triggers that are not there as they should be."""
+    present = _present(cursor, (trail.PREFIX,))
+    return [name for name, sql in trail.sqlite_statements().items() if present.get(name) != sql]
+
+
+def _present(cursor, prefixes: tuple[str, ...]) -> dict[str, str]:
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    beginnings = tuple(f"{prefix}_" for prefix in prefixes)
+    return {name: sql for name, sql in cursor.fetchall() if name.startswith(beginnings)}

@@ -38,12 +38,14 @@ class Tables:
     content_type: str
     types: tuple[tuple[str, str], ...]
     watched: tuple[Watched, ...]
+    # Tables of the audit trail, and the one by which a restored database is noticed.
+    further: tuple[str, ...]
 
     def exist(self, connection) -> bool:
         """Return whether every table is there, as it is not while the first migration runs."""
         with connection.cursor() as cursor:
             there = set(connection.introspection.table_names(cursor))
-        wanted = {self.page, self.gate, self.pilot, self.content_type}
+        wanted = {self.page, self.gate, self.pilot, self.content_type, *self.further}
         return wanted | {watched.table for watched in self.watched} <= there
 
     def are_gone(self, connection) -> bool:
@@ -59,7 +61,8 @@ def gated_tables() -> Tables:
 
     from ...pilots.models import Pilot
     from ..gate import gated_types
-    from ..models import GatedPage
+    from ..models import GatedPage, Whereabouts
+    from .trail import lines
 
     types = sorted(gated_types(), key=lambda model: model._meta.label)
     watched: dict[str, Watched] = {}
@@ -73,6 +76,7 @@ def gated_tables() -> Tables:
         content_type=ContentType._meta.db_table,
         types=tuple((model._meta.app_label, model._meta.model_name) for model in types),
         watched=tuple(watched[name] for name in sorted(watched)),
+        further=(Whereabouts._meta.db_table, *(kept.table for kept in lines())),
     )
 
 
