@@ -129,7 +129,7 @@ def clean_evidence(content: bytes) -> tuple[bytes, str]:
     if content_type == sniffing.PDF:
         return clean_pdf(content), sniffing.PDF
     if content_type not in sniffing.PICTURES:
-        raise wrong_type(content_type, _("Give a photo (JPEG, PNG, WebP, HEIC) or a PDF."))
+        raise wrong_type(content_type, _("Give a photo (JPEG, PNG, WebP, HEIC or AVIF) or a PDF."))
     return clean_picture(content).content, sniffing.JPEG
 
 

@@ -1,7 +1,5 @@
 """Deletes the files of deleted rows, however the rows went: by an action, a cascade or a script."""
 
-from functools import partial
-
 from django.db import models, transaction
 from django.db.models.signals import post_delete
 
@@ -13,8 +11,13 @@ def delete_file(instance: models.Model, using: str, **kwargs) -> None:
     if isinstance(instance, MemberPhotoRendition):
         instance.purge_from_cache()
     if instance.file.name:
-        delete = partial(instance.file.storage.delete, instance.file.name)
+        storage, name = instance.file.storage, instance.file.name
+
+        def delete() -> None:
+            storage.delete(name)
+
         # Robust: what else waits for the commit must not fail with a file that cannot be deleted.
+        # A function, for Django logs the failure by the name that only functions have.
         transaction.on_commit(delete, using=using, robust=True)
 
 

@@ -16,7 +16,7 @@ from wagtail.models import ModelLogEntry
 from wagtail.search.index import get_indexed_models
 
 from pledge_pages.models import EvidenceFile, MemberPhoto, MemberPhotoRendition
-from pledge_pages.photos import actions
+from pledge_pages.photos import actions, addresses
 from pledge_pages.photos.models import ContentFixed, renditions_for
 from pledge_pages.photos.renditions import LARGE, SPECS, TILE, TILE_DOUBLE
 from tests.worlds import make_user
@@ -219,6 +219,11 @@ def test_addresses_cannot_be_guessed(add_photo):
     first, second = add_photo(), add_photo()
     assert len(first.token) >= 24
     assert first.token != second.token
+    # 24 places, and every one of them can be almost anything: 144 bits.
+    tokens = [addresses.new_token() for _number in range(2000)]
+    assert len(set(tokens)) == 2000
+    assert {len(token) for token in tokens} == {24}
+    assert min(len(set(place)) for place in zip(*tokens, strict=True)) == 64
 
 
 # Evidence
@@ -263,7 +268,7 @@ def test_a_check_says_who_and_when(town, add_evidence):
     assert evidence.checked_by == town.moderator(CODE)
     assert evidence.checked_at is not None
     entry = ModelLogEntry.objects.get(action="pledge_pages.check_evidence")
-    assert entry.data == {"public": True}
+    assert entry.data["public"] is True
 
 
 def test_deleted_evidence_leaves_no_file(
