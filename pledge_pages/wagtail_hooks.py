@@ -3,29 +3,54 @@
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from .office import choosers, door, editing, home, log, mail, members, menu, policies, reference
+from .embargo.refused_action import take_over_publish
+from .office import (
+    choosers,
+    door,
+    editing,
+    explorer,
+    home,
+    log,
+    mail,
+    members,
+    menu,
+    policies,
+    reference,
+    restored,
+    translating,
+)
 
 door.take_over_door()
 editing.take_over_status_panel()
-choosers.take_over_explorer()
+editing.take_over_saved_message()
+explorer.take_over_explorer()
+explorer.take_over_bulk_screens()
+explorer.take_over_unpublish_button()
 choosers.take_over_types_report()
 choosers.take_over_translations_report()
 choosers.take_over_redirects()
+choosers.take_over_chosen_pages()
 mail.take_over_mails()
+translating.take_over_translating()
 
 for model, policy in policies.policies().items():
     register_permission_policy(model, policy)
 
+# Last, so that it wraps whatever else was registered.
+hooks.register("register_actions", take_over_publish, order=1000)
 hooks.register("register_log_actions", log.register)
 hooks.register("register_admin_menu_item", menu.menu_item)
 hooks.register("register_admin_urls", menu.urlpatterns)
 hooks.register("register_reports_menu_item", menu.report_item)
 hooks.register("construct_homepage_panels", home.build_home)
+hooks.register("construct_homepage_panels", restored.warn)
+hooks.register("construct_homepage_summary_items", explorer.count_own_pages, order=1000)
 
 hooks.register("construct_page_action_menu", editing.word_actions)
 hooks.register("register_page_listing_more_buttons", editing.offer_withdrawal)
 hooks.register("register_page_header_buttons", editing.offer_withdrawal)
-hooks.register("before_edit_page", editing.before_edit)
+# Before wagtail-localize's, which shows an editor of its own.
+hooks.register("before_edit_page", editing.before_edit, order=-1)
 hooks.register("before_create_page", editing.before_create)
 hooks.register("after_edit_page", editing.after_edit)
 hooks.register("before_unpublish_page", editing.before_unpublish)

@@ -2,17 +2,14 @@
 
 from django.apps import apps
 from django.db.models import QuerySet
-from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
+from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
 from ..boards.models import MemberPledgePage
 from ..embargo.gate import is_gated
 from ..embargo.models import GatedPage
 from .sight import gates_seen_by, hidden_from
-
-EXPLORER = "wagtailadmin/pages/explorable_index_results.html"
-OWN_EXPLORER = "pledge_pages/office/explorer_results.html"
 
 
 def only_public(pages: QuerySet, request) -> QuerySet:
@@ -46,15 +43,6 @@ def take_over_types_report() -> None:
     PageTypesUsageReportView.decorate_paginated_queryset = decorate_paginated_queryset
 
 
-def take_over_explorer() -> None:
-    """Let the explorer say why a gated page has no address.
-
-    Wagtail's says that no site is set up there.
-    """
-    if ExplorableIndexView.results_template_name == EXPLORER:
-        ExplorableIndexView.results_template_name = OWN_EXPLORER
-
-
 def take_over_translations_report() -> None:
     """Keep other branches' pages out of wagtail-localize's report, which asks for no permission."""
     if not apps.is_installed("wagtail_localize"):
@@ -73,6 +61,22 @@ def take_over_translations_report() -> None:
 
     get_queryset.knows_the_gate = True
     TranslationsReportView.get_queryset = get_queryset
+
+
+def take_over_chosen_pages() -> None:
+    """Name a page that is not public by its type and number in forms where it was chosen.
+
+    Those of redirects, sites, workflows and groups are open to people who know nothing of pilots.
+    """
+    stock = AdminPageChooser.get_display_title
+    if getattr(stock, "knows_the_gate", False):
+        return
+
+    def get_display_title(widget, instance):
+        return str(instance) if is_gated(instance) else stock(widget, instance)
+
+    get_display_title.knows_the_gate = True
+    AdminPageChooser.get_display_title = get_display_title
 
 
 def take_over_redirects() -> None:

@@ -152,10 +152,17 @@ def say_outcome(request: HttpRequest, page: Page, state: TaskState) -> None:
     """Tell the moderator what the decision did: returned, held or public."""
     title = page.get_admin_display_title()
     if state.status == TaskState.STATUS_REJECTED:
-        messages.success(request, _("%(page)s: returned to its editors.") % {"page": title})
-        return
-    if state.status != TaskState.STATUS_APPROVED:
-        return
+        text = _("%(page)s: returned to its editors with your reason.") % {"page": title}
+        messages.success(request, text)
+    elif state.status == TaskState.STATUS_APPROVED:
+        messages.success(request, f"{title}: {outcome_of_approval(page)}")
+
+
+def outcome_of_approval(page: Page) -> str:
+    """Return what became of ``page`` by its approval just now."""
     standing = standing_of(page)
-    text = standing.text if standing else _("Approved.")
-    messages.success(request, f"{title}: {text}")
+    if standing is None:
+        return _("Approved.")
+    if standing.state == "published" and standing.approval and standing.approval.released_at:
+        return _("Approved. What you approved is public now.")
+    return standing.text

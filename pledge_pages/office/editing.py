@@ -1,13 +1,16 @@
 """What Wagtail's page editor and explorer say and offer for gated pages."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
-from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem
 from wagtail.admin.ui.menus.pages import PageMenuItem
 from wagtail.admin.ui.side_panels import PageStatusSidePanel
-from wagtail.models import Page
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.models import Page, Revision
 
 from ..embargo.gate import gate_of, is_gated
 from ..embargo.models import GatedPage, HeldApproval
@@ -22,12 +25,26 @@ from .refusals import (
     steers,
     withdraw_url,
 )
-from .standing import standing_of
+from .standing import short, standing_of
 
 # Said at the top of the editor and in its status panel.
 STATUS_TEMPLATE = "pledge_pages/office/page_status.html"
 WAGTAILS_STATUS = "/status/workflow.html"
+# wagtail-localize's "Convert to alias page": it would put another text under the review.
+ALIAS = "localize-convert-to-alias"
 WAGTAILS_PRIVACY = "/status/privacy.html"
+
+
+class SubmitMenuItem(SubmitForModerationMenuItem):
+    """Says what it does; Wagtail's gives a workflow's name, in whatever language that was made."""
+
+    def get_context_data(self, parent_context):
+        context = super().get_context_data(parent_context)
+        page = context.get("page")
+        state = page.current_workflow_state if page is not None and page.pk else None
+        returned = state is not None and state.status == state.STATUS_NEEDS_CHANGES
+        context["label"] = _("Submit again") if returned else _("Submit for moderation")
+        return context
 
 
 class WithdrawMenuItem(ActionMenuItem):
@@ -89,10 +106,13 @@ def word_actions(menu_items: list, request: HttpRequest, context: dict) -> None:
     page = context.get("page") or context.get("parent_page")
     if page is None or not is_gated(page):
         return
+    never = ("action-publish", "action-unpublish")
     for item in list(menu_items):
         if item.name == "approve":
             item.label = approval_label(page)
-        if item.name in ("action-publish", "action-unpublish"):
+        if item.name == "action-submit":
+            menu_items[menu_items.index(item)] = SubmitMenuItem(order=item.order)
+        if item.name in never or (item.name == ALIAS and page.workflow_in_progress):
             menu_items.remove(item)
     withdrawal = WithdrawMenuItem(order=20)
     if context.get("view") == "edit" and withdrawal.is_shown({**context, "request": request}):
@@ -105,16 +125,27 @@ def offer_withdrawal(page: Page, user, next_url=None, view_name: str = ""):
         yield WithdrawButton(page=page, next_url=next_url)
 
 
-def before_edit(request: HttpRequest, page: Page) -> None:
+def before_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Say where the page stands; explain a publication that was asked for and is not made."""
     if not is_gated(page):
-        return
+        return None
     if request.method == "POST":
-        explain_publication(request)
+        if not readable_decision(request):
+            return refuse(request, _("The decision could not be read, and was not made."), page)
+        explain_publication(request, page)
     elif request.accepts("text/html") and "_w_hydrate_create_view" not in request.GET:
         standing = standing_of(page)
         if standing is not None:
             messages.info(request, f"{standing.shape} {standing.label} – {standing.text}")
+    return None
+
+
+def readable_decision(request: HttpRequest) -> bool:
+    """Return whether what was sent along with a decision has the form that Wagtail unpacks."""
+    try:
+        return isinstance(json.loads(request.POST.get("workflow-action-extra-data") or "{}"), dict)
+    except ValueError:
+        return False
 
 
 def before_create(request: HttpRequest, parent_page: Page, page_class: type[Page]) -> None:
@@ -123,10 +154,10 @@ def before_create(request: HttpRequest, parent_page: Page, page_class: type[Page
         explain_publication(request)
 
 
-def explain_publication(request: HttpRequest) -> None:
-    """Say that a posted "publish" saves a draft only."""
+def explain_publication(request: HttpRequest, page: Page | None = None) -> None:
+    """Say why a posted "publish" does not publish, and what to do where ``page`` stands."""
     if request.POST.get("action-publish") and request.accepts("text/html"):
-        messages.error(request, refusal())
+        messages.error(request, refusal(page))
 
 
 def after_edit(request: HttpRequest, page: Page) -> None:
@@ -146,7 +177,7 @@ def before_bulk_action(request, action_type: str, pages: list, action) -> HttpRe
     page = gated_among([*pages, *chosen])
     form = action.cleaned_form
     if action_type == "publish" and page is not None:
-        return refuse(request, refusal(), page)
+        return refuse(request, refusal(page.specific), page)
     if action_type == "move" and page is not None:
         return refuse(request, reason_against("move", page, request.user), page)
     if action_type == "unpublish":
@@ -188,7 +219,37 @@ def refuse_taking_down(request: HttpRequest, pages: list[Page], below: bool) -> 
     return refuse(request, reason, page)
 
 
-# The status panel --------------------------------------------------------------------------
+# What Wagtail's editor says and shows -------------------------------------------------------
+
+
+def take_over_saved_message() -> None:
+    """Let the editor say "draft" of what it saves: Wagtail's "updated" sounds like "published".
+
+    After a decision it is silent; what became of the page is said by :func:`after_edit`.
+    """
+    stock = EditView.add_save_confirmation_message
+    if getattr(stock, "knows_the_gate", False):
+        return
+
+    def add_save_confirmation_message(view):
+        if not is_gated(view.page):
+            stock(view)
+        elif view.action_name != "perform_workflow_action":
+            messages.success(view.request, saved_message(view.page, view.previous_revision))
+
+    add_save_confirmation_message.knows_the_gate = True
+    EditView.add_save_confirmation_message = add_save_confirmation_message
+
+
+def saved_message(page: Page, earlier: Revision | None) -> str:
+    """Return what saving the draft of ``page`` did; ``earlier`` is the version gone back to."""
+    values = {"page": page.get_admin_display_title()}
+    if earlier is None:
+        return _("%(page)s: the draft is saved.") % values
+    return _("%(page)s: the version of %(when)s is the draft again.") % {
+        **values,
+        "when": short(earlier.created_at),
+    }
 
 
 def take_over_status_panel() -> None:

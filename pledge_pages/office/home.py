@@ -25,6 +25,7 @@ from .waiting import (
     boards_with_gaps,
     drafts_of,
     held_for,
+    pilots_to_concur,
     pilots_to_move,
     returned_to,
     reviews_for,
@@ -59,12 +60,14 @@ class WaitingPanel(Component):
             self.list_of("drafts", _("Drafts to finish and submit"), drafts_of(user), draft_rows),
         ]
         pilots = pilots_to_move(user)
-        total = pilots.count()
+        wanted = pilots_to_concur(user)
         return {
             "lists": [entry for entry in lists if entry["total"]],
             "gaps": self.gaps(user),
             "pilots": [pilot_row(pilot, user) for pilot in pilots[:ROWS]],
-            "pilots_total": total,
+            "pilots_total": pilots.count(),
+            "concurrences": [concurrence_row(pilot) for pilot in wanted[:ROWS]],
+            "concurrences_total": wanted.count(),
             "held": held_for(user),
         }
 
@@ -111,6 +114,16 @@ def pilot_row(pilot: Pilot, user) -> dict:
         "step_url": reverse("pledge_boards:step", args=[pilot.pk, verb]),
         "step": VERBS[verb].label,
         "obstacle": obstacle,
+        **stage_context(pilot),
+    }
+
+
+def concurrence_row(pilot: Pilot) -> dict:
+    """Return what the panel shows of a pilot that cannot be approved before someone concurs."""
+    return {
+        "pilot": pilot,
+        "url": pilot_url(pilot),
+        "step_url": reverse("pledge_boards:step", args=[pilot.pk, "concur"]),
         **stage_context(pilot),
     }
 

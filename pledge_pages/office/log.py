@@ -9,6 +9,7 @@ LOG_ACTIONS = {
     "unpublish": (_("Take down"), _("Taken down")),
     "withdraw": (_("Withdraw the approval"), _("Approval withdrawn")),
     "suspend": (_("Suspend"), _("Hidden: the pilot was suspended")),
+    "hide": (_("Hide"), _("Hidden with the page above it")),
     "refuse_schedule": (_("Refuse a schedule"), _("Taken off the schedule: not approved")),
     "record_consent": (_("Record consent"), _("Consent recorded")),
     "withdraw_consent": (_("Withdraw consent"), _("Consent withdrawn")),
@@ -17,6 +18,11 @@ LOG_ACTIONS = {
     "add_evidence": (_("Add evidence"), _("Evidence added")),
     "check_evidence": (_("Check evidence"), _("Evidence checked")),
     "delete_evidence": (_("Delete evidence"), _("Evidence deleted")),
+    "hide_restored": (
+        _("Hide after a restore"),
+        _("Hidden: the database was put back from a copy"),
+    ),
+    "confirm_restore": (_("Confirm a restored database"), _("Restored database confirmed")),
 }
 
 

@@ -12,11 +12,12 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.permissions import policy_registry
 
+from ..embargo.models import HeldApproval
 from ..people.actions import record_consent, withdraw_consent
 from ..people.models import Consent, Member, Scope
 from ..people.naming import name_level, photo_allowed
@@ -59,12 +60,8 @@ class MemberListView(OwnIndexView):
             Column("pilot", label=_("Branch"), accessor="pilot", sort_key="pilot__code"),
             Column("office", label=_("Office"), accessor="office"),
             Column("name", label=_("Name on the website"), accessor=shown_level),
-            BooleanColumn(
-                "photo",
-                label=_("Photo on the website"),
-                accessor=lambda m: photo_allowed(m, Scope.PUBLIC_WEB),
-            ),
-            BooleanColumn("active", label=_("Active"), accessor="active"),
+            Column("photo", label=_("Photo on the website"), accessor=shown_photo),
+            Column("active", label=_("Active"), accessor=lambda member: yes_or_no(member.active)),
         ]
 
 
@@ -73,8 +70,24 @@ def shown_level(member: Member) -> str:
     return Consent.Level(name_level(member, Scope.PUBLIC_WEB)).label
 
 
+NAMES = ("surname", "given_name", "surname_latin", "given_name_latin")
+
+
+def shown_photo(member: Member) -> str:
+    """Return whether the member's photo may be public today."""
+    return yes_or_no(photo_allowed(member, Scope.PUBLIC_WEB))
+
+
+def yes_or_no(answer: bool) -> str:
+    """Return an answer in words; Wagtail's column for it has a sign, and an English word."""
+    return _("Yes") if answer else _("No")
+
+
 class MemberForm(WagtailAdminModelForm):
-    """A person's own facts. The branch is chosen once: pages and gate depend on it."""
+    """A person's own facts. The branch is chosen once: pages and gate depend on it.
+
+    Approved pages show the name as it is now, so only leads change it then.
+    """
 
     class Meta:
         model = Member
@@ -90,6 +103,18 @@ class MemberForm(WagtailAdminModelForm):
         self.fields["pilot"].queryset = policy.pilots(self.for_user, "change")
         if self.instance.pk:
             self.fields["pilot"].disabled = True
+        if self.instance.pk and not self._may_rename():
+            for name in NAMES:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _(
+                    "It stands on a page that was approved: a lead of the programme corrects it."
+                )
+
+    def _may_rename(self) -> bool:
+        approved = HeldApproval.objects.filter(
+            page__memberpledgepage__member=self.instance, withdrawn_at__isnull=True
+        )
+        return roles.is_lead(self.for_user, self.instance.pilot.programme) or not approved.exists()
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]

@@ -7,11 +7,16 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from .branches import OpenBranchView, OpenProgrammeView
 from .held import HeldPagesView
 from .held_preview import held_preview
+from .leak_checks import BeginLeakCheckView, LeakChecksView, LeakCheckView
 from .page_lists import WaitingListView
 from .pilot_list import PilotEditView, PilotListView
 from .pilot_page import PilotView
 from .pilot_steps import PilotStepView, WaveStepView
+from .restored import RestoredView
 from .sight import has_any_role, leads_any
+from .trail import TrailView
+from .trail_file import TrailFileView
+from .translating import TranslationView
 from .waves import WaveView
 from .withdrawal import WithdrawView
 
@@ -35,10 +40,12 @@ ITEMS = [
     (RoleMenuItem, _("Held pages"), "pledge_boards:held", "lock"),
     (RoleMenuItem, _("Members"), "pledge_members:index", "group"),
     (LeadMenuItem, _("Waves"), "pledge_waves:index", "list-ol"),
+    (LeadMenuItem, _("Leak check"), "pledge_boards:leak_checks", "view"),
     (LeadMenuItem, _("Programmes"), "pledge_programmes:index", "form"),
     (LeadMenuItem, _("Categories"), "pledge_categories:index", "tag"),
     (LeadMenuItem, _("Posts"), "pledge_posts:index", "tasks"),
     (LeadMenuItem, _("Offices"), "pledge_offices:index", "user"),
+    (LeadMenuItem, _("Audit trail"), "pledge_boards:trail", "history"),
 ]
 
 
@@ -79,8 +86,15 @@ def urlpatterns() -> list:
         path("waves/<int:pk>/<slug:verb>/", WaveStepView.as_view(), name="wave_step"),
         path("held/", HeldPagesView.as_view(), name="held"),
         path("held/results/", HeldPagesView.as_view(results_only=True), name="held_results"),
+        path("leak-checks/", LeakChecksView.as_view(), name="leak_checks"),
+        path("leak-checks/begin/", BeginLeakCheckView.as_view(), name="begin_leak_check"),
+        path("leak-checks/<int:pk>/", LeakCheckView.as_view(), name="leak_check"),
+        path("trail/", TrailView.as_view(), name="trail"),
+        path("trail/file/", TrailFileView.as_view(), name="trail_file"),
+        path("restored/", RestoredView.as_view(), name="restored"),
         path("waiting/<slug:which>/", WaitingListView.as_view(), name="waiting"),
         path("pages/<int:page_id>/held/", held_preview, name="held_preview"),
+        path("pages/<int:page_id>/translation/", TranslationView.as_view(), name="translation"),
         path("pages/<int:page_id>/withdraw/", WithdrawView.as_view(), name="withdraw"),
     ]
     return [path("pledge-boards/", include((views, "pledge_boards")))]

@@ -35,6 +35,7 @@ class Step:
     label: str
     url: str
     obstacle: str
+    note: str = ""
 
 
 def steps_for(pilot: Pilot, user) -> list[Step]:
@@ -45,6 +46,7 @@ def steps_for(pilot: Pilot, user) -> list[Step]:
             str(verb.label),
             reverse("pledge_boards:step", args=[pilot.pk, verb.name]),
             obstacle_to(pilot, verb.name, user),
+            note_on(pilot, verb.name, user),
         )
         for verb in verbs_from(pilot.stage)
         if actions.may_take(verb.name, pilot, user)
@@ -61,7 +63,27 @@ def obstacle_to(pilot: Pilot, verb: str, user) -> str:
         return str(error)
     if verb == "approve" and actions.concurrence_for(pilot, by=user) is None:
         return _("Someone else has to concur first.")
+    if verb == "concur" and has_concurred(pilot, user):
+        return _("You have concurred already.")
     return ""
+
+
+def has_concurred(pilot: Pilot, user) -> bool:
+    """Return whether ``user`` has concurred since ``pilot`` entered the stage it is in."""
+    entered = pilot.transitions.exclude(verb="concur").first()
+    own = pilot.transitions.filter(verb="concur", by=user)
+    return own.filter(id__gt=entered.id if entered else 0).exists()
+
+
+def note_on(pilot: Pilot, verb: str, user) -> str:
+    """Return what ``user`` should know before taking the step ``verb``, or an empty string."""
+    if verb != "concur":
+        return ""
+    if pilot.stage != Stage.REVIEWED:
+        return _("It is kept in the history. The approval needs one given after the review.")
+    if roles.is_lead(user, pilot.programme):
+        return _("It does not count for an approval of your own: another lead has to approve.")
+    return _("A lead can approve the pilot then.")
 
 
 def page_counts(pilot: Pilot) -> list[tuple[str, str, int]]:

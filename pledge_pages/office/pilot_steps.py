@@ -3,6 +3,7 @@
 import hashlib
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
@@ -21,8 +22,21 @@ from ..embargo.models import GatedPage
 from ..pilots import actions, roles
 from ..pilots.models import Pilot, Wave
 from ..pilots.stages import VERBS, Stage
-from .pilot_page import AboutOnePilot
+from .pilot_page import AboutOnePilot, note_on
 from .sight import page_name, with_people
+
+# What to say after each step.
+AFTER = {
+    "propose": gettext_lazy("Next: agree to it."),
+    "concur": gettext_lazy("Your concurrence is recorded. A lead can approve the pilot now."),
+    "agree": gettext_lazy("Next: start it quietly."),
+    "start": gettext_lazy("Pages that moderators approve are held now. Next: review it."),
+    "review": gettext_lazy("Next: someone else concurs, then a lead approves it."),
+    "resume": gettext_lazy(
+        "It is not public again yet: someone else has to concur, then a lead approves it."
+    ),
+    "end": gettext_lazy("Nothing of it is public."),
+}
 
 # Rows shown of each list of a dry run; their number is told in full.
 ROWS = 50
@@ -200,7 +214,18 @@ class StepForm(WagtailAdminTemplateMixin, FormView):
             for pilot in self.pilots:
                 actions.take_step(pilot, self.verb, by=user, reason=reason)
                 pilot.refresh_from_db()
-                messages.success(self.request, actions.describe(pilot))
+                messages.success(self.request, step_message(pilot, self.verb, user))
+
+
+def step_message(pilot: Pilot, verb: str, user: User) -> str:
+    """Return what a step did with ``pilot``, and what has to happen next."""
+    if verb == "concur" and pilot.stage != Stage.REVIEWED:
+        what_next = _("Your concurrence is kept. The approval needs one given after the review.")
+    elif verb == "concur" and roles.is_lead(user, pilot.programme):
+        what_next = _("Your concurrence counts if another lead approves the pilot, not you.")
+    else:
+        what_next = str(AFTER[verb])
+    return f"{actions.describe(pilot)}. {what_next}"
 
 
 def approved_message(done: release.DryRun) -> str:
@@ -251,6 +276,7 @@ class PilotStepView(AboutOnePilot, StepForm):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        context["note"] = note_on(self.pilot, self.verb, self.request.user)
         others = reviewed_in(self.pilot.wave) if self.pilot.wave_id else Pilot.objects.none()
         if self.verb == "approve" and others.exclude(pk=self.pilot.pk).exists():
             context["whole_wave"] = self.pilot.wave

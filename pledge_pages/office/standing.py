@@ -62,7 +62,7 @@ def _main_sentence(state: str, gate: GatedPage, approval: HeldApproval | None) -
     if state == "held" and approval:
         return held_sentence(gate, approval)
     if state == "published":
-        return _("Public. What everyone sees changes only when a moderator approves a newer draft.")
+        return _("What everyone sees changes only when a moderator approves a newer draft.")
     if state == "withdrawn":
         return _("Its approval was withdrawn. Nobody outside sees it.")
     return _("Nobody approved it yet. Nobody outside sees it.")

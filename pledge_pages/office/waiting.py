@@ -1,6 +1,6 @@
 """What waits for a person: reviews, returned pages, drafts, pilots. Queries, no words."""
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from wagtail.models import Page, TaskState, WorkflowState
 
@@ -9,7 +9,7 @@ from ..embargo.models import GatedPage, HeldApproval, ModerationTask
 from ..embargo.moderation import states_for
 from ..people.models import Member
 from ..pilots import roles
-from ..pilots.models import Pilot, Role
+from ..pilots.models import Pilot, Role, Transition
 from ..pilots.stages import Stage
 from .sight import User, gates_seen_by, pilots_with_role
 
@@ -96,6 +96,32 @@ def pilots_to_move(user: User) -> QuerySet[Pilot]:
     return (
         Pilot.objects.filter(programme__in=roles.led_programmes(user))
         .exclude(stage__in=[Stage.APPROVED, Stage.ENDED])
+        .select_related("programme", "wave")
+        .order_by("wave__number", "code")
+    )
+
+
+def pilots_to_concur(user: User) -> QuerySet[Pilot]:
+    """Return the pilots whose approval waits for ``user``'s concurrence, or a colleague's.
+
+    They are reviewed, and nobody but leads concurred since: whoever approves has to be another.
+    """
+    own = Role.objects.filter(group__user=user, kind=Role.Kind.MODERATOR)
+    steps = Transition.objects.filter(pilot=OuterRef("pk"))
+    entered = steps.exclude(verb="concur").order_by("-pk").values("pk")[:1]
+    leads = Role.objects.filter(
+        kind=Role.Kind.LEAD, programme=OuterRef("pilot__programme"), group__user=OuterRef("by")
+    )
+    concurred = steps.filter(verb="concur", pk__gt=OuterRef("entered")).exclude(Exists(leads))
+    return (
+        Pilot.objects.filter(
+            Q(pk__in=own.values("pilot"))
+            | Q(programme__in=own.filter(pilot__isnull=True).values("programme")),
+            stage=Stage.REVIEWED,
+        )
+        .exclude(programme__in=roles.led_programmes(user))
+        .annotate(entered=Subquery(entered))
+        .filter(~Exists(concurred))
         .select_related("programme", "wave")
         .order_by("wave__number", "code")
     )

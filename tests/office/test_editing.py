@@ -62,7 +62,7 @@ def test_the_editor_says_that_a_held_page_is_held_and_since_when(town, sign_in, 
         ("review", "is in review"),
         ("returned", "Returned by moderator_sgz: no measure"),
         ("newer draft", "There is a newer draft; nobody approved it yet."),
-        ("public", "Public. What everyone sees changes only"),
+        ("public", "What everyone sees changes only"),
         ("withdrawn", "Its approval was withdrawn"),
     ],
 )
@@ -114,6 +114,7 @@ def test_approving_in_the_editor_holds_and_says_so(town, sign_in, member_page):
     data = form_of(client, page)
     data |= {"action-workflow-action": "true", "workflow-action-name": "approve"}
     response = client.post(url("edit", page.pk), data)
+    assert len(list(get_messages(response.wsgi_request))) == 1
     assert "Held until the pilot is approved" in said(response)
     assert "published" not in said(response)
     assert member_page().review_state == "held"
@@ -130,6 +131,35 @@ def test_returning_in_the_editor_needs_a_reason_and_keeps_the_review(town, sign_
     assert member_page().review_state == "pending"
     data["workflow-action-extra-data"] = json.dumps({"comment": "say when"})
     assert "returned to its editors" in said(client.post(url("edit", page.pk), data))
+
+
+def test_what_a_handmade_decision_brings_along_beside_the_comment_is_left_out(
+    town, sign_in, member_page
+):
+    client = sign_in(town.moderator("SGZ"))
+    page = under_review(town, member_page)
+    data = form_of(client, page)
+    data |= {"action-workflow-action": "true", "workflow-action-name": "reject"}
+    for unreadable in ("[]", "not json", json.dumps({"comment": ["say when"]})):
+        data["workflow-action-extra-data"] = unreadable
+        assert client.post(url("edit", page.pk), data).status_code == 302
+        assert member_page().review_state == "pending"
+    extra = {"comment": "say when", "task_state": 1, "user": "nobody", "action_name": "approve"}
+    data["workflow-action-extra-data"] = json.dumps({**extra, "published": True, "title": "x"})
+    response = client.post(url("edit", page.pk), data)
+    assert "returned to its editors with your reason" in said(response)
+    assert member_page().review_state == "private"
+    state = page.workflow_states.get().current_task_state
+    assert (state.comment, state.finished_by) == ("say when", town.moderator("SGZ"))
+
+
+def test_saving_says_that_a_draft_is_saved_and_once(town, sign_in, member_page):
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    client = sign_in(town.editor("SGZ"))
+    response = client.post(url("edit", member_page().pk), form_of(client, member_page()))
+    told = [str(message).strip() for message in get_messages(response.wsgi_request)]
+    assert told == ["史长SGZ1 (SGZ-M001): the draft is saved."]
 
 
 def test_who_wrote_it_is_told_that_someone_else_approves(town, sign_in, member_page):

@@ -4,9 +4,10 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 from PIL import Image
 
-from pledge_pages.models import Member, MemberPhoto, Office
+from pledge_pages.models import Consent, Member, MemberPhoto, Office
 from tests.office.test_editing import form_of, url
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,34 @@ def test_the_same_photo_is_stored_once_whatever_the_number_of_autosaves(town, si
             headers={"accept": "application/json"},
         )
     assert MemberPhoto.objects.count() == 1
+
+
+@pytest.mark.parametrize("year", ["0", "1999", "9999"])
+def test_a_year_that_cannot_be_is_one_error_at_the_year(town, sign_in, member_page, year):
+    client = sign_in(town.editor("SGZ"))
+    data = form_of(client, member_page()) | {"pledges-0-year": year, "action-submit": "true"}
+    response = client.post(url("edit", member_page().pk), data)
+    errors = response.context["form"].formsets["pledges"].errors
+    assert list(errors[0]) == ["year"]
+
+
+def test_photos_are_asked_for_and_refused_with_the_same_list_of_types(town, sign_in, member_page):
+    client = sign_in(town.editor("SGZ"))
+    field = client.get(url("edit", member_page().pk)).context["form"].fields["new_photo"]
+    text = io.BytesIO(b"no photo at all")
+    text.name = "a.jpg"
+    data = form_of(client, member_page()) | {"new_photo": text}
+    form = client.post(url("edit", member_page().pk), data).context["form"]
+    kinds = ["JPEG", "PNG", "WebP", "HEIC", "AVIF"]
+    for words in (str(field.help_text), str(form.errors["new_photo"])):
+        assert [kind for kind in kinds if kind in words] == kinds
+
+
+def test_the_name_that_a_member_consents_to_is_a_person_s_name():
+    with override("zh-hans"):
+        assert Consent.Subject.NAME.label == "姓名"
+    with override("en"):
+        assert Consent.Subject.NAME.label == "Name"
 
 
 def test_a_member_who_has_a_page_is_an_error_at_the_field(town, sign_in, board):

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from pledge_pages.models import Category, Member, Office
+from pledge_pages.pilots.actions import take_step
 from tests.office.test_other_branches import site_editor
 from tests.worlds import build_member, build_member_page
 
@@ -86,6 +87,26 @@ def test_the_lists_are_bounded_and_the_whole_of_them_is_a_link_away(town, sign_i
     assert whole in body
     assert body.count("title-wrapper") == 8
     assert editor.get(whole).content.decode().count("(SGZ-M0") == 10
+
+
+def test_a_moderator_is_told_whose_approval_waits_for_their_concurrence(town, sign_in):
+    moderator, lead = sign_in(town.moderator("SGZ")), sign_in(town.lead)
+    pilot = town.to_stage("SGZ", "quiet")
+    step = reverse("pledge_boards:step", args=[pilot.pk, "concur"])
+    take_step(pilot, "concur", by=town.moderator("SGZ"), reason="too early to count")
+    assert step not in home(moderator)
+    town.to_stage("SGZ", "reviewed")
+    body = home(moderator)
+    assert "Your concurrence is wanted: 1" in body
+    assert step in body
+    # Not who would approve it, nor who has nothing to do with the branch.
+    for client in (lead, sign_in(town.editor("SGZ")), sign_in(town.moderator("LSW"))):
+        assert "Your concurrence is wanted" not in home(client)
+    # The lead's own does not count for the lead's approval.
+    take_step(pilot, "concur", by=town.lead, reason="me too")
+    assert step in home(moderator)
+    take_step(pilot, "concur", by=town.moderator("SGZ"), reason="good")
+    assert step not in home(moderator)
 
 
 def test_somebody_without_a_role_sees_no_panel_and_no_menu(town, sign_in):

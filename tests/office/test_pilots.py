@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from wagtail.models import Page
+from wagtail.users.models import UserProfile
 
 from pledge_pages.models import HeldApproval, MemberPledgePage, Pilot, Transition
 from pledge_pages.pilots.actions import take_step
@@ -118,6 +119,50 @@ def test_a_moderator_may_concur_and_nothing_else(town, sign_in):
     assert Pilot.objects.get(pk=pk).stage == "proposed"
     client.post(url("step", pk, "concur"), {"reason": "good"})
     assert Transition.objects.filter(pilot=pk, verb="concur").count() == 1
+
+
+def take(client, pilot: Pilot, verb: str) -> str:
+    """Take a step with a pilot and return what the page that follows says."""
+    address = url("step", pilot.pk, verb)
+    return client.post(address, {"reason": "for the test"}, follow=True).content.decode()
+
+
+def test_a_step_says_what_happens_next(town, sign_in):
+    lead, moderator = sign_in(town.lead), sign_in(town.moderator("SGZ"))
+    pilot = town.pilots["SGZ"]
+    assert "Agreed. Next: start it quietly." in take(lead, pilot, "agree")
+    assert "Next: review it." in take(lead, pilot, "start")
+    body = take(moderator, pilot, "concur")
+    assert "The approval needs one given after the review." in body
+    assert "someone else concurs, then a lead approves it" in take(lead, pilot, "review")
+    assert "counts if another lead approves the pilot" in take(lead, pilot, "concur")
+    assert "A lead can approve the pilot now." in take(moderator, pilot, "concur")
+    take(lead, pilot, "suspend")
+    assert "It is not public again yet: someone else has to concur" in take(lead, pilot, "resume")
+    assert "Nothing of it is public." in take(lead, pilot, "end")
+
+
+def test_a_concurrence_that_will_not_count_is_offered_with_that_said(town, sign_in):
+    pilot = town.to_stage("SGZ", "reviewed")
+    for address in (url("pilot", pilot.pk), url("step", pilot.pk, "concur")):
+        body = sign_in(town.lead).get(address).content.decode()
+        assert "does not count for an approval of your own" in body
+        body = sign_in(town.moderator("SGZ")).get(address).content.decode()
+        assert "A lead can approve the pilot then." in body
+    take_step(pilot, "concur", by=town.moderator("SGZ"), reason="good")
+    body = sign_in(town.moderator("SGZ")).get(url("pilot", pilot.pk)).content.decode()
+    assert "You have concurred already." in body
+    assert url("step", pilot.pk, "concur") not in body
+
+
+def test_a_refused_step_is_named_as_its_button_is(town, sign_in):
+    pilot = town.pilots["SGZ"]
+    profile = UserProfile.get_for_user(town.lead)
+    profile.preferred_language = "zh-hans"
+    profile.save()
+    body = take(sign_in(town.lead), pilot, "review")
+    assert "“评议”" in body
+    assert "review”" not in body
 
 
 def test_an_editor_may_take_no_step(town, sign_in):
