@@ -4,7 +4,8 @@ import logging
 from pathlib import Path
 
 import dj_database_url
-from csp.constants import NONE, SELF
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 env = Env()
@@ -22,6 +23,10 @@ INSTALLED_APPS = [
     "home",
     "search",
     "pledge_pages",
+    "cms.accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "wagtail_localize",
     # Replaces wagtail.locales: it adds the synchronisation of page trees.
     "wagtail_localize.locales",
@@ -57,14 +62,17 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "cms.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.middleware.PrefixMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cms.size.RequestSizeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "cms.accounts.middleware.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -99,7 +107,14 @@ def database(url: str, sqlite_file: Path | str) -> dict:
     """
     config: dict = {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite_file}
     if url:
-        config = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        try:
+            config = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        except ValueError:
+            # Its own message may show the password.
+            raise ImproperlyConfigured(
+                "The environment variable DATABASE_URL will not do: give something like "
+                "postgres://user:password@127.0.0.1:5432/name, or leave it out for SQLite."
+            ) from None
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {
             # Take the write lock at the start: a transaction that upgrades from reading to
@@ -135,6 +150,42 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 
+# Signing in: name and password, then a code for those who have set one up
+
+# Whether moderators, leads and superusers must set one up before they can work.
+SECOND_FACTOR_COMPULSORY = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+# A working day; sooner when the browser is closed.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_ADAPTER = "cms.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "cms.accounts.forms.LogInForm",
+    "reauthenticate": "cms.accounts.forms.PasswordForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+# By address of the sender, and by account tried; counted in the cache.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+    "reset_password": "5/m/ip",
+}
+MFA_ADAPTER = "cms.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "cms.accounts.forms.CodeForm",
+    "reauthenticate": "cms.accounts.forms.CodeAgainForm",
+    "activate_totp": "cms.accounts.forms.ActivateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Addresses are not verified here: administrators enter them.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A clock may be one step of 30 seconds off.
+MFA_TOTP_TOLERANCE = 1
+
+
 # Languages
 
 LANGUAGE_CODE = "zh-hans"
@@ -164,6 +215,9 @@ STORAGES = {
 # Whether Django itself answers for MEDIA_URL; a web server does it in production.
 SERVE_MEDIA = False
 
+# A whole request: of somebody signed in, who may send several files, and of everybody else.
+REQUEST_MAX_SIZE = 64 * 1024 * 1024
+REQUEST_MAX_SIZE_VISITOR = 5 * 1024 * 1024
 # A request without its files, and a file before it goes from memory to disk, in bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -174,6 +228,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 100
 # Wagtail
 
 WAGTAIL_SITE_NAME = env.str("SITE_NAME", default="青山镇")
+MFA_TOTP_ISSUER = WAGTAIL_SITE_NAME
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.backends"}}
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
@@ -192,17 +247,28 @@ API_V3 = env.bool("PLEDGE_PAGES_API_V3", default=True)
 
 # Headers
 
+# The public site has no inline script or style and loads nothing from elsewhere.
 CONTENT_SECURITY_POLICY = {
-    # The admin needs inline scripts; it is for signed-in staff.
-    "EXCLUDE_URL_PREFIXES": ("/admin/",),
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
     },
+}
+# Wagtail's admin has inline scripts and styles, shows previews in frames, and uploads before
+# they are sent.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    "default-src": [SELF],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "object-src": [NONE],
+    "base-uri": [NONE],
+    "form-action": [SELF],
+    "frame-ancestors": [SELF],
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: []
@@ -224,9 +290,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# The page editor shows its preview in a frame.
-X_FRAME_OPTIONS = "SAMEORIGIN"
-SESSION_COOKIE_HTTPONLY = True
+# Wagtail excepts the previews of its editors.
+X_FRAME_OPTIONS = "DENY"
+# Wagtail's scripts take the token from the page, not from the cookie.
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 
