@@ -6,11 +6,11 @@ SETTINGS ?= cms.settings.dev
 PY = .venv/bin/python
 MANAGE = $(PY) manage.py
 
-export PYTHON PORT
+export PYTHON PORT STEPS MINUTES
 export DJANGO_SETTINGS_MODULE = $(SETTINGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench messages lock setup-demo setup-dev clean
+.PHONY: help demo test check format bench soak messages lock setup-demo setup-dev clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | while IFS='|' read -r name text; do \
@@ -34,6 +34,9 @@ format: setup-dev ## format the code and the templates
 
 bench: setup-dev ## run the benchmarks
 	@$(PY) -m benchmarks $(ARGS)
+
+soak: setup-dev ## let chance act on the embargo for a long time (STEPS=20000, MINUTES=240 for each database)
+	@.ci/soak $(DATABASES)
 
 messages: setup-dev ## collect new texts into the catalogues (needs gettext's xgettext), compile them
 	@mkdir -p locale pledge_pages/locale

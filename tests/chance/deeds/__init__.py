@@ -1,0 +1,1 @@
+"""Everything that is done by chance. The machine imports :mod:`everything`, which fills the list."""

@@ -1,0 +1,84 @@
+"""The catalogue of ways, tried in whatever state chance has brought about, and undone again."""
+
+from __future__ import annotations
+
+import copy
+
+from django.db import transaction
+from django.http import HttpResponseBase
+
+from tests.chance.ground import Ground
+from tests.chance.hands import REFUSALS
+from tests.chance.model import PageState
+from tests.embargo.scene import DRAFT, LIVE, Scene, public_picture
+from tests.embargo.ways import WAYS, Way
+
+# The catalogue speaks of the pages of this branch.
+BRANCH = "SGZ"
+
+
+class ChanceScene(Scene):
+    """A scene that finds the pilot at the stage it is at."""
+
+    def __init__(self, ground: Ground, member: str, actor: str):
+        self.town = copy.copy(ground.town)
+        self.town.pages = {
+            (page.member, page.language): ground.page(page)
+            for page in ground.model.pages.values()
+            if page.member
+        }
+        self.key = (member, "zh-hans")
+        self.actor = actor
+        page = next(p for p in ground.model.pages.values() if (p.member, p.language) == self.key)
+        self.column = column_of(ground, page)
+        self.before = public_picture()
+        self.secret = set(ground.model.pages)
+        self.address = page.address
+
+
+def column_of(ground: Ground, page: PageState) -> str:
+    """Return in which column of the matrix a page stands."""
+    stage = ground.model.pilots[page.branch].stage
+    if stage != "approved":
+        return stage
+    return DRAFT if page.public is None else LIVE
+
+
+def members_with_page(ground: Ground) -> list[str]:
+    """Return the members of the branch who have a page of their own in both languages."""
+    pages = [p for p in ground.model.pages.values() if p.branch == BRANCH and not p.is_alias]
+    boards = {p.language for p in pages if not p.member}
+    codes = sorted({p.member for p in pages if p.member})
+    both = {(p.member, p.language) for p in pages if p.member}
+    if len(boards) < 2:
+        return []
+    return [c for c in codes if {(c, "zh-hans"), (c, "en")} <= both]
+
+
+def ways_for(ground: Ground, member: str) -> list[Way]:
+    """Return the ways that are meant for the state that the member's page is in."""
+    page = next(
+        p for p in ground.model.pages.values() if (p.member, p.language) == (member, "zh-hans")
+    )
+    column = column_of(ground, page)
+    others = any(p.stage == "approved" for p in ground.model.pilots.values() if p.code != BRANCH)
+    return [way for way in WAYS if column in way.columns and not (way.alone and others)]
+
+
+def attempt(ground: Ground, way: Way, actor: str, member: str) -> list[str]:
+    """Try a way; return what became public by it. Everything is undone."""
+    with transaction.atomic():
+        scene = ChanceScene(ground, member, actor)
+        answer = None
+        try:
+            with transaction.atomic():
+                answer = way.run(scene)
+        except REFUSALS:
+            pass
+        except Exception:
+            pass
+        if isinstance(answer, HttpResponseBase):
+            assert answer.status_code < 500, f"{way.name}: {answer.content[:500]!r}"
+        leaks = scene.leaks()
+        transaction.set_rollback(True)
+    return leaks
