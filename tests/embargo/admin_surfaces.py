@@ -1,12 +1,13 @@
-"""The table of surfaces, second part: Wagtail's admin, read by people of other branches."""
+"""The table of surfaces, third part: Wagtail's admin, read by people of other branches."""
 
-from collections.abc import Iterator
+from io import StringIO
 
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Task, Workflow
 
-from tests.embargo.view import STAFF, View, surface
+from tests.embargo.addresses import admin_addresses, admin_lists
+from tests.embargo.view import SITE_EDITOR, STAFF, View, surface
 
 # The kinds that a superuser finds on a page's own views.
 TITLES = ("board", "name")
@@ -231,6 +232,7 @@ def translations(view: View):
     for page in view.hidden_pages:
         view.get(f"/admin/localize/submit/page/{page.pk}/")
         view.get(f"/admin/localize/page/{page.pk}/convert_to_alias/")
+        view.get(f"/admin/pledge-boards/pages/{page.pk}/translation/")
     for name in ("pofile/download/", "preview/", "machine_translate/", "disable/"):
         view.get(f"/admin/localize/translate/{found.pk}/{name}")
     segment = found.source.stringsegment_set.first()
@@ -260,71 +262,54 @@ def our_own(view: View):
     for address in ("pilots/", "pilots/results/", "held/", "held/results/", f"pilots/{pilot.pk}/",
                     f"pilots/{pilot.pk}/edit/", f"pilots/{pilot.pk}/approve/",
                     f"waves/{pilot.wave_id}/", f"waves/{pilot.wave_id}/approve/",
-                    f"pages/{page.pk}/held/", f"pages/{page.pk}/withdraw/"):  # fmt: skip
+                    f"pages/{page.pk}/held/", f"pages/{page.pk}/withdraw/",
+                    "trail/", "trail/file/", "restored/"):  # fmt: skip
         view.get(f"{base}/{address}")
+
+
+def found_title(view: View):
+    """Keep a leak check that found the title of a hidden board."""
+    from pledge_pages.models import LeakCheck
+
+    board = view.board()
+    return LeakCheck.objects.create(
+        source="command", finished_at=timezone.now(), certain=1,
+        findings=[{"surface": "pages", "what": "found", "key": f"title:{board.pk}:0",
+                   "kind": "title", "certain": True, "programme": view.town.programme.pk,
+                   "detail": {}, "places": ["/zh-hans/brief/"], "count": 1}],
+    )  # fmt: skip
+
+
+@surface("admin: leak check", readers=STAFF, staff_sees=("board",))
+def leak_check(view: View):
+    """The reports, and what one of them found."""
+    check = found_title(view)
+    for address in ("", f"{check.pk}/", "begin/"):
+        view.get(f"/admin/pledge-boards/leak-checks/{address}")
+
+
+@surface("what the leak check prints", readers=(SITE_EDITOR,))
+def leak_check_output(view: View):
+    """Mails of cron and logs of servers keep it."""
+    from pledge_pages.management.commands.audit_embargo import Command
+
+    out = StringIO()
+    Command(stdout=out).report(found_title(view), show=False)
+    view.keep("audit_embargo", out.getvalue())
 
 
 @surface("admin: every address there is", readers=STAFF)
 def every_address(view: View):
     """Each pattern of the admin that takes an id, opened with ids of what is hidden."""
-    for address in addresses_with(ids_of(view)):
+    for address in admin_addresses(view):
         view.send("get", address, headers={"x-requested-with": "XMLHttpRequest"})
 
 
-def ids_of(view: View) -> dict[str, int]:
-    """Return ids for the keywords that stand in the admin's addresses."""
-    page, state, found = view.page(code="SGZ-M002"), view.review, view.translation
-    first = view.page().pk
-    return {
-        "page_id": first, "parent_page_id": view.board().pk, "page_to_move_id": first,
-        "destination_id": view.board().pk, "page_pk": first, "object_id": first,
-        "revision_id": view.page().latest_revision_id, "task_id": state.task_id,
-        "task_state_id": state.pk, "workflow_pk": state.workflow_state.workflow_id,
-        "workflow_state_id": state.workflow_state_id, "translation_id": found.pk,
-        "translation_source_id": found.source_id, "pk": view.town.members["SGZ-M001"].pk,
-        "string_segment_id": found.source.stringsegment_set.first().pk,
-        "overridable_segment_id": 1, "session_id": 0, "collection_id": 1,
-        "image_id": view.town.photo.pk, "document_id": 1, "restriction_id": 1, "site_id": 1,
-        "task_pk": page.pk, "redirect_id": 1, "user_id": view.town.editor("SGZ").pk,
-    }  # fmt: skip
-
-
-TEXTS = {
-    "app_label": "wagtailcore", "model_name": "page", "content_type_app_name": "pledge_pages",
-    "content_type_model_name": "branchpage", "action": "delete", "action_name": "approve",
-    "mode": "", "filter_spec": "original", "verb": "approve", "which": "reviews",
-}  # fmt: skip
-# An error on purpose; the end of a session.
-SKIPPED = ("wagtailadmin_error_test", "wagtailadmin_logout")
-
-
-def addresses_with(ids: dict[str, int]) -> Iterator[str]:
-    """Yield every address of the admin that takes an id."""
-    for name, keywords in patterns():
-        values = {word: ids.get(word, TEXTS.get(word)) for word in keywords}
-        if not ids.keys() & values.keys() or None in values.values():
-            continue
-        try:
-            yield reverse(name, kwargs=values)
-        except NoReverseMatch:
-            continue
-
-
-def patterns(
-    resolver: URLResolver | None = None, spaces=(), words=()
-) -> Iterator[tuple[str, list]]:
-    """Yield (name, keywords) of every address below the admin."""
-    if resolver is None:
-        resolver = next(
-            entry for entry in get_resolver().url_patterns if str(entry.pattern) == "admin/"
-        )
-    for entry in resolver.url_patterns:
-        here = [
-            *words,
-            *(getattr(entry.pattern, "converters", {}) or entry.pattern.regex.groupindex),
-        ]
-        if isinstance(entry, URLResolver):
-            inner = (*spaces, entry.namespace) if entry.namespace else spaces
-            yield from patterns(entry, inner, here)
-        elif isinstance(entry, URLPattern) and entry.name and entry.name not in SKIPPED:
-            yield ":".join((*spaces, entry.name)), here
+@surface("admin: every list there is", readers=STAFF)
+def every_list(view: View):
+    """Each pattern of the admin that takes nothing: lists, their results, choosers, forms."""
+    assert view.review
+    assert view.translation
+    for address in admin_lists():
+        view.get(address)
+        view.get(address, q="SGZ", search="SGZ", label="SGZ")

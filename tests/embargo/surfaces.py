@@ -1,4 +1,4 @@
-"""The table of surfaces: every place where something of a page can be seen, public ones first.
+"""The table of surfaces: every place where something of a page can be seen; the site's own first.
 
 A surface looks, and keeps what it saw; what must not be in it stands in ``tests.embargo.view``.
 A new surface is a new row.
@@ -7,12 +7,13 @@ A new surface is a new row.
 import logging
 
 from django.core import mail
+from django.core.management import call_command
 from django.test import TestCase
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
+from tests.embargo.addresses import public_addresses
 from tests.embargo.view import (
-    ADMIN_TOKEN,
     ANYONE,
     NO_RIGHTS,
     OTHER_BRANCH,
@@ -26,7 +27,6 @@ from tests.worlds import LANGUAGES
 
 V2 = "/api/v2/pages/"
 V3 = "/api/v3-preview/pages/"
-ALL_TOKENS = (ANYONE, *TOKENS)
 
 # Pages -------------------------------------------------------------------------------------
 
@@ -138,6 +138,10 @@ def password_form(view: View):
 @surface("the site's search", open_shows=("name", "pledge", "board"))
 def search(view: View):
     """Names, promises and titles in both languages; counts, too."""
+    look_for_words(view)
+
+
+def look_for_words(view: View) -> None:
     for language in LANGUAGES:
         for words in ("史长", "打扫村", "Chang", "Sweep the", "SGZ", "党员承", "done once"):
             answer = view.get(f"/{language}/search/", q=words)
@@ -145,10 +149,26 @@ def search(view: View):
                 assert not answer.context or not answer.context.get("results"), words
 
 
+@surface("the site's search, its index built anew", readers=(ANYONE,), open_shows=("name", "board"))
+def search_rebuilt(view: View):
+    """The command goes through every page there is."""
+    call_command("wagtail_update_index", verbosity=0)
+    look_for_words(view)
+
+
 @surface("the site map", open_shows=("address",))
 def site_map(view: View):
     """For search engines."""
     view.get("/sitemap.xml")
+
+
+@surface("what robots are told, and the pages for signing in")
+def robots_and_log_in(view: View):
+    """With what is asked for among the words of the address."""
+    view.get("/robots.txt")
+    for address in ("/admin/login/", "/account/second-factor/", "/account/password/"):
+        for page in view.hidden_pages:
+            view.get(address, next=f"/admin/pages/{page.pk}/edit/")
 
 
 @surface("photos and evidence")
@@ -175,152 +195,6 @@ def media_lists(view: View):
     """Wagtail's own libraries."""
     for path in ("images/", "documents/", "images/?fields=*", "documents/?fields=*"):
         view.get(f"/api/v2/{path}")
-
-
-# Wagtail's APIs ----------------------------------------------------------------------------
-
-
-@surface("API v2: lists", open_shows=("pledge", "board", "member", "programme"), readers=PUBLIC)
-def v2_lists(view: View):
-    """With every field, by every type."""
-    view.get(V2)
-    view.get(V2, fields="*", limit=50)
-    for model in ("ProgrammePage", "BranchPage", "MemberPledgePage"):
-        view.get(V2, type=f"pledge_pages.{model}", fields="*", limit=50)
-    view.get(V2, slug="work-plan")
-    view.get(V2, order="-title", locale="en", limit=50)
-
-
-@surface("API v2: search")
-def v2_search(view: View):
-    """Words, and how many pages have them."""
-    for words in ("SGZ", "打扫村", "Sweep", "党员承", "长S"):
-        answer = view.get(V2, search=words)
-        if view.town.hides_everything:
-            assert answer.json()["meta"]["total_count"] == 0, words
-
-
-@surface("API v2: one page", open_shows=("board", "member"))
-def v2_detail(view: View):
-    """By its id, and by its address."""
-    for page in view.hidden_pages:
-        view.get(f"{V2}{page.pk}/", fields="*")
-    for address in view.addresses():
-        view.get(f"{V2}find/", html_path=address.partition("/")[2].partition("/")[2])
-
-
-@surface("API v2: relatives")
-def v2_relatives(view: View):
-    """Children, ancestors and translations of a page by its id."""
-    for page in view.hidden_pages:
-        for relation in ("child_of", "descendant_of", "ancestor_of", "translation_of"):
-            view.get(V2, **{relation: page.pk})
-
-
-@surface("API v3: lists", readers=ALL_TOKENS, open_shows=("board", "member"),
-         staff_sees=("board", "member"), staff=ADMIN_TOKEN)  # fmt: skip
-def v3_lists(view: View):
-    """With every field, by every type."""
-    view.get(V3, limit=50)
-    for model in ("ProgrammePage", "BranchPage", "MemberPledgePage"):
-        view.get(V3, type=f"pledge_pages.{model}", limit=50)
-    view.get(V3, slug="work-plan")
-    for words in ("SGZ", "打扫村", "Sweep", "党员承"):
-        view.get(V3, search=words)
-
-
-@surface("API v3: one page", readers=ALL_TOKENS, open_shows=("board", "member"),
-         staff_sees=("board", "member"), staff=ADMIN_TOKEN)  # fmt: skip
-def v3_detail(view: View):
-    """By its id, by its address, as a draft."""
-    for page in view.hidden_pages:
-        view.get(f"{V3}{page.pk}/")
-        view.get(f"{V3}{page.pk}/", version="draft", rich_text_format="html")
-    for address in view.addresses():
-        view.get(f"{V3}find/", html_path=address.partition("/")[2].partition("/")[2])
-
-
-@surface("API v3: relatives", readers=ALL_TOKENS)
-def v3_relatives(view: View):
-    """Children, ancestors and translations of a page by its id."""
-    for page in view.hidden_pages:
-        for relation in ("child_of", "descendant_of", "ancestor_of", "translation_of"):
-            view.get(V3, **{relation: page.pk})
-
-
-@surface("API v3: revisions", readers=ALL_TOKENS, staff_sees=("member",), staff=ADMIN_TOKEN)
-def v3_revisions(view: View):
-    """Drafts and older versions."""
-    for page in view.hidden_pages:
-        view.get(f"{V3}{page.pk}/revisions/")
-        view.get(f"{V3}{page.pk}/revisions/{page.latest_revision_id}/")
-
-
-@surface("API v3: actions", readers=ALL_TOKENS)
-def v3_actions(view: View):
-    """Every action answers with the page, or with a reason."""
-    for page in view.hidden_pages:
-        for action in ("publish", "unpublish", "copy", "move", "revert", "convert_alias",
-                       "create_alias", "copy_for_translation", "delete"):  # fmt: skip
-            view.send(
-                "post", f"{V3}{page.pk}/actions/{action}/",
-                {"destination_id": view.town.home["zh-hans"].pk, "revision_id": 1, "locale": "en"},
-                content_type="application/json",
-            )  # fmt: skip
-        for kind in ("pledge_pages.BranchPage", "pledge_pages.MemberPledgePage", "home.NewsPage"):
-            view.send(
-                "patch", f"{V3}{page.pk}/", {"meta": {"type": kind}, "title": "x"},
-                content_type="application/json",
-            )  # fmt: skip
-
-
-@surface("API v3: its description", readers=ALL_TOKENS)
-def v3_description(view: View):
-    """Types and their fields; choices may hold data."""
-    view.get("/api/v3-preview/openapi.json")
-    view.get("/api/v3-preview/schema/")
-    view.get("/api/v3-preview/sites/")
-
-
-# Our own API -------------------------------------------------------------------------------
-
-
-@surface("API v1: boards", readers=ALL_TOKENS, open_shows=("name", "board", "pledge"),
-         staff_sees=("board",), staff=ADMIN_TOKEN)  # fmt: skip
-def v1_boards(view: View):
-    """The list, and one board."""
-    view.get("/api/v1/boards/", limit=50)
-    for language in LANGUAGES:
-        view.get("/api/v1/boards/", language=language)
-        view.get("/api/v1/boards/SGZ/", language=language)
-    view.get("/api/v1/boards/SGZ/")
-
-
-@surface("API v1: members", readers=ALL_TOKENS, open_shows=("name", "pledge"),
-         staff_sees=("pledge",), staff=ADMIN_TOKEN)  # fmt: skip
-def v1_members(view: View):
-    """One member in both languages."""
-    for language in LANGUAGES:
-        view.get(f"/api/v1/members/{view.page().slug}/", language=language)
-
-
-@surface("API v1: workflow", readers=ALL_TOKENS)
-def v1_workflow(view: View):
-    """State and steps of a page's review."""
-    for page in view.hidden_pages:
-        view.get(f"/api/v1/pages/{page.pk}/workflow/")
-        for step in ("submit", "approve", "reject", "withdraw"):
-            view.send(
-                "post", f"/api/v1/pages/{page.pk}/workflow/{step}", {"reason": "because"},
-                content_type="application/json",
-            )  # fmt: skip
-
-
-@surface("API v1: its description", readers=ALL_TOKENS)
-def v1_description(view: View):
-    """What the programme is called is no part of it."""
-    view.get("/api/v1/openapi.json")
-    view.get("/api/v1/")
 
 
 # Elsewhere ---------------------------------------------------------------------------------
@@ -395,4 +269,71 @@ def own_branch(view: View):
     page = view.town.pages["LSW-M001", "zh-hans"].pk
     for address in (f"/admin/pages/{board}/", f"/admin/pages/{page}/edit/", "/admin/",
                     f"/admin/pages/add/pledge_pages/memberpledgepage/{board}/"):  # fmt: skip
+        view.get(address)
+
+
+@surface("a site whose front page it is", readers=(ANYONE,))
+def front_page(view: View):
+    """The board or the programme at the site's bare address."""
+    for page in (view.board(), *view.town.programme_pages.values()):
+        if not view.town.hides_everything:
+            continue
+        Site.objects.update(root_page=page)
+        Site.clear_site_root_paths_cache()
+        for address in ("/", "/zh-hans/", "/en/", "/sitemap.xml", f"{V2}", f"{V3}"):
+            view.get(address)
+    view.get("/api/v1/boards/")
+
+
+@surface("every other address there is", readers=(ANYONE, NO_RIGHTS))
+def every_public_address(view: View):
+    """Each pattern outside of the admin that takes nothing, or a number, a word, a name."""
+    for address in public_addresses(view):
+        view.get(address)
+
+
+# Answers that differ in nothing but how one asked --------------------------------------------
+
+
+@surface("pages asked for conditionally")
+def conditional(view: View):
+    """Whoever kept a copy and asks whether it is still good; parts of a page; compressed ones."""
+    later = "Fri, 01 Jan 2100 00:00:00 GMT"
+    for address in (*view.addresses(), *view.photo_addresses()):
+        for headers in (
+            {"if-none-match": "*"}, {"if-modified-since": later}, {"range": "bytes=0-99"},
+            {"accept-encoding": "gzip"}, {"if-match": '"x"', "if-unmodified-since": later},
+        ):  # fmt: skip
+            answer = view.send("get", address, headers=headers)
+            if view.town.hides_everything:
+                assert answer.status_code == 404, f"{address} {headers}"
+
+
+@surface("pages on other hosts")
+def other_hosts(view: View):
+    """By another name of the server, through a proxy, as another site."""
+    for address in view.addresses():
+        view.send("get", address, headers={"host": "localhost"})
+        view.send(
+            "get", address, headers={"x-forwarded-host": "localhost", "x-forwarded-for": "::1"}
+        )
+        view.send("get", address, headers={"accept-language": "en", "accept": "application/json"})
+
+
+@surface("signing in, and on to a page", readers=(ANYONE,))
+def sign_in(view: View):
+    """The way back after signing in names where one came from, and no more."""
+    for address in view.addresses():
+        for form in ("/admin/login/", "/zh-hans/_util/login/", "/admin/password_reset/"):
+            view.get(form, next=address)
+            view.send("post", form, {"username": "x", "password": "y", "next": address})
+
+
+@surface("errors", open_shows=())
+def errors(view: View):
+    """Pages that are not there, requests that are not right."""
+    for address in ("/nothing/", "/zh-hans/nothing/", "/en/nothing/", "/photos/x/y.jpg",
+                    "/photos/evidence/x.pdf", "/documents/1/x.pdf", "/favicon.ico",
+                    "/.well-known/security.txt", "/zh-hans/?\0=x", "/zh-hans/work-plan\0/",
+                    "/documents/authenticate_with_password/1/"):  # fmt: skip
         view.get(address)

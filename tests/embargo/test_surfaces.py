@@ -4,7 +4,8 @@ import pytest
 from django.db import transaction
 
 from pledge_pages.models import Pilot
-from tests.embargo import admin_surfaces, surfaces  # noqa: F401 - they fill the table
+from tests.embargo import admin_surfaces, api_surfaces, surfaces  # noqa: F401 - they fill the table
+from tests.embargo.catalogue.requested import idle, listening
 from tests.embargo.scene import OPEN, QUIET, SUSPENDED
 from tests.embargo.view import ANYONE, SURFACES, Surface, View
 
@@ -23,10 +24,15 @@ def named(entries: list[Surface]) -> list:
     return [pytest.param(entry, id=entry.name) for entry in entries]
 
 
-def check_hidden(world, entry: Surface, reader: str) -> None:
+def check_hidden(world, entry: Surface, reader: str, note) -> None:
+    note("row", entry.name)
+    note("reader", reader)
     world.hides_everything = True
     view = View(world, reader)
-    entry.look(view)
+    with listening() as heard:
+        entry.look(view)
+    if reader == entry.readers[0]:
+        assert idle(entry.name, heard) == [], "named in the catalogue, and not asked for"
     assert view.seen
     found = view.found()
     assert {kind: found[kind] for kind in found if kind not in entry.allowed} == {}, entry.says
@@ -36,8 +42,8 @@ class TestNeverPublic:
     state = QUIET
 
     @by_readers(SURFACES)
-    def test_nothing_is_seen(self, world, entry, reader):
-        check_hidden(world, entry, reader)
+    def test_nothing_is_seen(self, world, entry, reader, record_property):
+        check_hidden(world, entry, reader, record_property)
 
     @pytest.mark.parametrize("entry", named([e for e in SURFACES if e.staff_sees]))
     def test_those_it_is_meant_for_see_it(self, world, entry):
@@ -52,8 +58,8 @@ class TestSuspended:
 
     # For staff of other branches the admin makes no difference between the two.
     @by_readers([entry for entry in SURFACES if ANYONE in entry.readers])
-    def test_nothing_is_seen_any_more(self, world, entry, reader):
-        check_hidden(world, entry, reader)
+    def test_nothing_is_seen_any_more(self, world, entry, reader, record_property):
+        check_hidden(world, entry, reader, record_property)
 
 
 class TestApproved:

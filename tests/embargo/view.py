@@ -9,12 +9,19 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import unquote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from django.contrib.auth.models import Group, Permission
 from django.http import HttpResponseBase
 from django.test import Client
-from wagtail.models import APIToken, GroupPagePermission, TaskState
+from wagtail.models import (
+    APIToken,
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    TaskState,
+)
 from wagtail_localize.models import Translation, TranslationSource
 
 from pledge_pages.models import BranchPage, MemberPledgePage
@@ -26,12 +33,13 @@ NO_RIGHTS = "token without rights"
 OTHER_BRANCH = "editor of another branch"
 OTHER_TOKEN = "token of another branch"
 SITE_EDITOR = "editor of the rest of the site"
+SITE_TOKEN = "token of the site's editor"
 ADMIN = "superuser"
 ADMIN_TOKEN = "token of a superuser"
 
 PUBLIC = (ANYONE, NO_RIGHTS, OTHER_BRANCH, SITE_EDITOR)
 STAFF = (OTHER_BRANCH, SITE_EDITOR)
-TOKENS = (NO_RIGHTS, OTHER_TOKEN)
+TOKENS = (NO_RIGHTS, OTHER_TOKEN, SITE_TOKEN)
 
 
 def needles(town: Town, reader: str) -> dict[str, list[str]]:
@@ -72,6 +80,7 @@ class View:
             OTHER_BRANCH: lambda: self.town.editor("LSW"),
             OTHER_TOKEN: lambda: self.town.editor("LSW"),
             SITE_EDITOR: self._site_editor,
+            SITE_TOKEN: self._site_editor,
             ADMIN: lambda: self.town.admin,
             ADMIN_TOKEN: lambda: self.town.admin,
         }[self.reader]()
@@ -83,26 +92,31 @@ class View:
         return client
 
     def _site_editor(self):
-        """Someone who edits and publishes the whole site, with no role in any pilot."""
-        group = Group.objects.create(name="site editors")
-        group.permissions.set(
-            Permission.objects.filter(
-                codename__in=["access_admin", "submit_translation", "add_redirect"]
-            )
-        )
+        """Someone who may do everything on the whole site, with no role in any pilot."""
+        group, _created = Group.objects.get_or_create(name="site editors")
+        # Wagtail's forms offer none of the plugin's: there, roles decide.
+        group.permissions.set(Permission.objects.exclude(content_type__app_label="pledge_pages"))
         for codename in (
             "add_page",
             "change_page",
             "publish_page",
             "lock_page",
+            "unlock_page",
             "bulk_delete_page",
         ):
-            permission = Permission.objects.filter(codename=codename).first()
-            if permission:
-                GroupPagePermission.objects.create(
-                    group=group, page=self.town.home["zh-hans"].get_root(), permission=permission
-                )
-        user = make_user("site_editor")
+            GroupPagePermission.objects.create(
+                group=group,
+                page=self.town.home["zh-hans"].get_root(),
+                permission=Permission.objects.get(codename=codename),
+            )
+        for codename in ("add_image", "change_image", "choose_image", "add_document",
+                         "change_document", "choose_document"):  # fmt: skip
+            GroupCollectionPermission.objects.create(
+                group=group,
+                collection=Collection.get_first_root_node(),
+                permission=Permission.objects.get(codename=codename),
+            )
+        user = make_user("site_editor", is_staff=True)
         user.groups.add(group)
         return user
 
@@ -120,6 +134,8 @@ class View:
         assert answer.status_code < 500, f"{path} answers {answer.status_code}"
         values = data.values() if isinstance(data, dict) else ()
         said = [path, *(value for value in values if isinstance(value, str))]
+        asked = [value for _name, value in parse_qsl(urlsplit(path).query)]
+        said += [value for value in asked if value.startswith(("/", "http"))]
         self.keep(f"{method} {path} → {answer.status_code}", all_of(answer), *said)
         return answer
 
@@ -129,7 +145,7 @@ class View:
             path = words.partition("?")[0].removeprefix("http://testserver").strip("/")
             for echo in (path, path.partition("/")[2]):
                 if len(echo) > 3:
-                    text = text.replace(echo, "")
+                    text = text.replace(echo, "").replace(quote(echo, safe=""), "")
         self.seen.append((where, text))
 
     def found(self) -> dict[str, list[str]]:
@@ -157,6 +173,18 @@ class View:
         """Every page that the town may have to hide."""
         boards = [self.board(language) for language in LANGUAGES]
         return [*self.town.programme_pages.values(), *boards, self.page(), self.page("en")]
+
+    @cached_property
+    def public_ids(self) -> set[int]:
+        """The ids of all pages that are public."""
+        return set(Page.objects.filter(live=True).values_list("pk", flat=True))
+
+    @cached_property
+    def own_ids(self) -> set[int]:
+        """The ids of the pages that are the reader's own to edit."""
+        if self.reader not in (OTHER_BRANCH, OTHER_TOKEN):
+            return set(Page.objects.filter(gate__isnull=True).values_list("pk", flat=True))
+        return set(Page.objects.filter(gate__pilot__code="LSW").values_list("pk", flat=True))
 
     def addresses(self) -> list[str]:
         """The public addresses of the hidden pages."""

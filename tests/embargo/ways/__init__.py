@@ -4,7 +4,29 @@ Found by reading Wagtail 8.0, its admin and its two page APIs, django-modelclust
 wagtail-localize 1.14 route by route. A new way is a new row.
 """
 
-from tests.embargo.ways import admin, api, database, scripts, translation
+from tests.embargo.ways import (
+    actions,
+    admin,
+    api,
+    database,
+    records,
+    removal,
+    scripts,
+    translation,
+    workflows,
+)
 from tests.embargo.ways.row import WAYS, Way
 
-__all__ = ["WAYS", "Way", "admin", "api", "database", "scripts", "translation"]
+__all__ = [
+    "WAYS",
+    "Way",
+    "actions",
+    "admin",
+    "api",
+    "database",
+    "records",
+    "removal",
+    "scripts",
+    "translation",
+    "workflows",
+]

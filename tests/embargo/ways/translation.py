@@ -126,6 +126,14 @@ def publish_translation(scene: Scene):
     return scene.client.post(address, {"action": "publish"})
 
 
+@way("localize: save and submit what was translated", actors=BY_HAND, ends=KEPT)
+def finish_translation(scene: Scene):
+    """Our own last step of a translation: it ends in a draft under review."""
+    translation_of(scene)
+    address = reverse("pledge_boards:translation", args=[scene.translation.pk])
+    return scene.client.post(address, {"submit": "1"})
+
+
 @way("localize: stop and restart a translation, then publish", actors=BY_HAND, ends=EITHER)
 def restart(scene: Scene):
     """Out of step and into step again."""

@@ -1,0 +1,177 @@
+"""Switches off every guard, one at a time, and runs the tests that should notice.
+
+    python -m tests.embargo.mutation [--only WORD] [--jobs N] [--write]
+
+For each guard the likeliest tests run first, and then more; the first that fails is named. With
+``--write`` the outcome goes into docs/reference/mutation.md. On PostgreSQL: prefix
+``.ci/with-postgres``, and leave ``--jobs`` at 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import django
+
+if TYPE_CHECKING:
+    from tests.embargo.mutation.guards import Guard
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = ROOT / "docs" / "reference" / "mutation.md"
+# A test that leaves in a new database what migrations put there.
+NO_TRANSACTION = "tests/embargo/test_explanations.py::TestOnAPublicPage"
+# A test that fails, or a fixture that does: both are seen.
+SEEN = re.compile(r"^(?:FAILED|ERROR) (\S+::[^\n]*?)(?: - |$)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of switching one guard off."""
+
+    target: str
+    says: str
+    # The test that noticed, or an empty string.
+    noticed_by: str
+
+
+def main() -> int:
+    """Run, print a line for each guard, and return 1 if one was not missed by any test."""
+    options = parse()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.test")
+    django.setup()
+    from tests.embargo.mutation.guards import GUARDS, trigger_guards
+
+    chosen = [guard for guard in (*GUARDS, *trigger_guards()) if options.only in guard.target]
+    with ThreadPoolExecutor(options.jobs) as pool, TemporaryDirectory() as folder:
+        outcomes = []
+        bench = Bench(Path(folder))
+        for outcome in pool.map(bench.switch_off, chosen):
+            print(f"{'noticed' if outcome.noticed_by else 'NOT NOTICED':11}  {outcome.target}"
+                  f"  {outcome.noticed_by}", flush=True)  # fmt: skip
+            outcomes.append(outcome)
+    lost = [outcome for outcome in outcomes if not outcome.noticed_by]
+    print(f"{len(outcomes)} guards, {len(lost)} not noticed")
+    if options.write:
+        write(outcomes)
+    return 1 if lost else 0
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="guards with this in their name")
+    parser.add_argument("--jobs", type=int, default=1, help="how many at a time")
+    parser.add_argument("--write", action="store_true", help="write docs/reference/mutation.md")
+    return parser.parse_args()
+
+
+class Bench:
+    """Runs tests; on SQLite in copies of one database, for making it takes longer than most tests."""
+
+    def __init__(self, folder: Path) -> None:
+        from django.conf import settings
+
+        self.folder = folder
+        self.numbers = count()
+        self.stock: Path | None = None
+        self.passing: dict[str, bool] = {}
+        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+            stock = folder / "stock.sqlite3"
+            made = self.pytest("", NO_TRANSACTION, "--create-db", database=stock)
+            if made.returncode:
+                raise SystemExit(made.stdout + made.stderr)
+            self.stock = stock
+
+    def switch_off(self, guard: Guard) -> Outcome:
+        """Run the tests of one guard until one of them fails."""
+        for tests in guard.tests:
+            anyway: list[str] = []
+            while len(anyway) < 3:
+                noticed = self.first_failure(guard.target, tests, anyway)
+                if not noticed:
+                    break
+                if self.passes(noticed):
+                    return Outcome(guard.target, guard.says, noticed)
+                anyway.append(noticed)
+        return Outcome(guard.target, guard.says, "")
+
+    def first_failure(self, target: str, tests: str, but: list[str]) -> str:
+        """Return the first test that fails without the guard ``target``, or an empty string."""
+        done = self.on_a_copy(target, "-x", tests, *(f"--deselect={name}" for name in but))
+        seen = SEEN.search(done.stdout)
+        if done.returncode == 1 and seen:
+            return seen[1].strip()
+        if done.returncode:
+            print(f"{target}: pytest ended with {done.returncode}\n{done.stdout}")
+        return ""
+
+    def passes(self, test: str) -> bool:
+        """Return whether a test passes with every guard in its place, or else it proves nothing."""
+        if test not in self.passing:
+            self.passing[test] = self.on_a_copy("", test).returncode == 0
+        return self.passing[test]
+
+    def on_a_copy(self, target: str, *tests: str) -> subprocess.CompletedProcess:
+        """Run pytest on a database of its own."""
+        copy = self.folder / f"{next(self.numbers)}.sqlite3"
+        if self.stock is not None:
+            shutil.copy(self.stock, copy)
+        done = self.pytest(target, *tests, database=copy if self.stock else None)
+        for left in self.folder.glob(f"{copy.name}*"):
+            left.unlink()
+        return done
+
+    def pytest(
+        self, target: str, *tests: str, database: Path | None
+    ) -> subprocess.CompletedProcess:
+        """Run pytest with the guard ``target`` switched off."""
+        told = {"PLEDGE_PAGES_MUTATION": target}
+        again = ["--reuse-db"] if database else []
+        if database:
+            told["PLEDGE_PAGES_MUTATION_DATABASE"] = str(database)
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "tests.embargo.mutation.plugin", "-p",
+             "no:randomly", "-p", "no:cacheprovider", "-q", "--tb=no", "-n0", *again, *tests],
+            cwd=ROOT, env=os.environ | told, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+
+def write(outcomes: list[Outcome]) -> None:
+    """Write the page of the reference."""
+    from django.db import connection
+
+    rows = "\n".join(
+        f"| `{o.target.removeprefix('pledge_pages.')}` | {o.says} | "
+        f"{shortened(o.noticed_by) if o.noticed_by else '**not noticed**'} |"
+        for o in outcomes
+    )
+    noticed = sum(bool(outcome.noticed_by) for outcome in outcomes)
+    PAGE.write_text(
+        f"# Guards switched off\n\n"
+        f"`python -m tests.embargo.mutation --write` switches off every guard of the embargo, one "
+        f"at a\ntime, and runs the tests that should notice. This page is what it wrote last: "
+        f"{date.today():%d %B %Y},\non {connection.vendor}. {noticed} of {len(outcomes)} were "
+        f"noticed.\n\n"
+        f"| Guard | What is lost without it | First test that failed |\n|---|---|---|\n{rows}\n",
+        encoding="utf-8",
+    )
+
+
+def shortened(test: str) -> str:
+    """Return a test's name without the folders before its file."""
+    return "`" + test.removeprefix("tests/").replace("|", "/") + "`"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,278 @@
+"""Every guard of the embargo, how it is switched off, and where the test stands that should notice.
+
+A guard is a function, or a method that stands before Wagtail's own. ``GONE`` takes a method away, so
+that Wagtail's is left; anything else is what the guard answers from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+GONE = object()
+WAYS = "tests/embargo/test_ways.py"
+SURFACES = "tests/embargo/test_surfaces.py"
+WORDS = "tests/embargo/test_explanations.py"
+STORY = "tests/embargo/test_story.py"
+RELEASE = "tests/embargo/test_release.py"
+TRIGGERS = "tests/embargo/test_triggers.py"
+BRANCHES = "tests/office/test_other_branches.py"
+EDITING = "tests/office"
+SERVING = "tests/photos/test_serving.py"
+API = "tests/api"
+PEOPLE = "tests/people"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One guard: where it stands, what takes its place, what is lost with it, who should notice."""
+
+    # Module and name in it, as in "pledge_pages.embargo.gate:may_serve".
+    target: str
+    instead: Any
+    says: str
+    # What pytest is told to run, the likeliest first.
+    tests: tuple[str, ...]
+
+
+def nothing(*_args, **_kwargs) -> None:
+    """Do nothing."""
+
+
+def answer(value: Any) -> Callable[..., Any]:
+    """Return a function that always answers ``value``."""
+    return lambda *_args, **_kwargs: value
+
+
+def second(*args, **_kwargs):
+    """Return the second argument as it came: a queryset that should have been filtered."""
+    return args[1]
+
+
+def third(*args, **_kwargs):
+    """Return the third argument as it came."""
+    return args[2]
+
+
+def first(*args, **_kwargs):
+    """Return the first argument as it came."""
+    return args[0]
+
+
+def guards(room: str, *rows: tuple) -> list[Guard]:
+    """Return guards of one module."""
+    return [Guard(f"pledge_pages.{room}:{name}", *rest) for name, *rest in rows]
+
+
+SAVING = guards(
+    "embargo.guards",
+    ("guard_page_save", nothing, "births, and changes of public rows", (WORDS, WAYS)),
+    ("guard_birth", nothing, "pages are born as drafts, with a gate", (WORDS, WAYS)),
+    ("make_gate", nothing, "a new page is tied to its pilot", (STORY, WAYS)),
+    ("guard_live_save", nothing, "what is public is changed by approval only", (WORDS, WAYS)),
+    ("guard_child_save", nothing, "so are its rows", (WORDS, WAYS)),
+    ("guard_child_delete", nothing, "a deleted row is refused", (WORDS, WAYS)),
+    ("guard_move", nothing, "pages stay with their pilot", (WORDS, WAYS)),
+    ("guard_delete", nothing, "what is approved is withdrawn before it is deleted", (WORDS, WAYS)),
+    ("drop_on_unpublish", nothing, "taking down drops the approval", (WORDS, WAYS)),
+)
+
+PAGE = guards(
+    "embargo.page",
+    ("Gated.__str__", GONE, "a page that is hidden has no title in lists and logs", (SURFACES, EDITING)),
+    ("Gated.save", GONE, "a translation tool leaves public rows alone", (WORDS, WAYS)),
+    ("Gated.publish", GONE, "nobody publishes by hand", (WORDS, WAYS)),
+    ("Gated.permissions_for_user", GONE, "nobody may publish by hand", (BRANCHES, EDITING, WAYS)),
+    ("Gated.route", GONE, "404 while the triggers are missing", ("tests/embargo/test_triggers.py", "tests/embargo")),
+    ("Gated.get_view_restrictions", GONE, "an alias is restricted as its source is", ("tests/embargo", "tests/boards")),
+    ("Gated.get_url_parts", GONE, "what is hidden has no address", (SURFACES, EDITING)),
+    ("Gated.serve_password_required_response", GONE, "no form that asks for a password", (SURFACES,)),
+    ("Gated.get_sitemap_urls", GONE, "no address in a site map", ("tests/embargo", "tests/house")),
+    ("Gated.get_indexed_objects", GONE, "the index built anew holds what is public", ("tests/search", SURFACES)),
+    ("Gated.get_indexed_instance", GONE, "drafts do not enter the index", ("tests/search", SURFACES)),
+)  # fmt: skip
+
+PERMISSIONS = guards(
+    "embargo.permissions",
+    *((f"GatedPermissionTester.{name}", GONE, says, (EDITING, API, WAYS)) for name, says in (
+        ("__init__", "permissions from above stop at the gate"),
+        ("can_publish", "nobody may publish by hand"),
+        ("can_publish_subpage", "nobody may publish below by hand"),
+        ("can_set_view_restrictions", "nobody restricts a view"),
+        ("can_unschedule", "the schedule is the gate's"),
+        ("can_reorder_children", "the order is not set by hand"),
+        ("can_unpublish", "moderators and leads take down"),
+        ("can_delete", "what is approved is not deleted"),
+        ("can_move", "a page stays"),
+        ("can_move_to", "a page stays"),
+        ("can_copy", "one page for a member and language"),
+        ("can_copy_to", "one page for a member and language"),
+    )),
+    ("GatedPagePermissionPolicy.instances_user_has_any_permission_for", GONE, "lists stop at the gate", (SURFACES, BRANCHES)),
+    ("GatedPagePermissionPolicy.explorable_instances", GONE, "the explorer stops at the gate", (SURFACES, BRANCHES)),
+    ("GatedPagePermissionPolicy.user_has_any_permission_for_instance", GONE, "so does each page", (SURFACES, BRANCHES, EDITING)),
+    ("GatedPagePermissionPolicy.users_with_any_permission_for_instance", GONE, "so do lists of users", ("tests/office/test_mail.py", SURFACES, EDITING)),
+)  # fmt: skip
+
+REVIEW = [
+    *guards(
+        "embargo.moderation",
+        ("may_moderate", answer(True), "moderators of the branch only", (WAYS, API)),
+        ("wrote", answer(False), "no approval of one's own", (WAYS, API)),
+        ("check_action", nothing, "who may approve, and what", (WAYS, API)),
+        ("check_unchanged", nothing, "what was overwritten is not approved", (WAYS, STORY)),
+        ("states_for", lambda task, user: type(task).task_state_class.objects.filter(task=task), "others' reviews are not listed", (SURFACES, EDITING)),
+    ),
+    *guards(
+        "embargo.workflow",
+        ("take_over_finish", nothing, "the end of a workflow holds, and does not publish", (WAYS, STORY)),
+        ("take_over_cancel", nothing, "a moderator returns, and does not cancel", (EDITING, WAYS)),
+        ("_is_approved", answer(True), "a disabled task is no approval", (WORDS, WAYS)),
+    ),
+    *guards(
+        "embargo.refused_action",
+        ("take_over_publish", nothing, "the registry's publish says why not", (API,)),
+    ),
+]  # fmt: skip
+
+RELEASING = [
+    *guards(
+        "embargo.approval",
+        ("check_snapshot", nothing, "an altered copy is not released", (WORDS, RELEASE, "tests/embargo")),
+        ("waits_for_date", answer(False), "what is for later waits", (WORDS, RELEASE, STORY)),
+        ("parent_is_public", answer(True), "a page waits for the one above it", (RELEASE, STORY, "tests/embargo")),
+        ("drop", nothing, "what is withdrawn is erased", (WORDS, STORY)),
+    ),
+    *guards(
+        "embargo.release",
+        ("_check_pilot", nothing, "leads only, and with a concurrence", (RELEASE, EDITING)),
+        ("publish_on_schedule", lambda page, revision: page.publish(revision), "the scheduler brings what was approved", (WAYS,)),
+    ),
+    *guards(
+        "embargo.hiding",
+        ("hide_below", answer([]), "what hangs below a hidden page is hidden", ("tests/embargo", API)),
+    ),
+    *guards(
+        "embargo.search_index",
+        ("forget", nothing, "hidden pages leave the index", ("tests/search", SURFACES, "tests/embargo")),
+    ),
+    *guards(
+        "embargo.gate",
+        ("may_serve", answer(True), "nothing is served without the lock", (TRIGGERS, API)),
+        ("closed_gate_above", answer(None), "ordinary pages below a closed gate", (WORDS, WAYS)),
+    ),
+    *guards(
+        "embargo.localize",
+        ("take_over_translations", nothing, "translations are saved as drafts", (WAYS,)),
+    ),
+    *guards(
+        "embargo.log_file",
+        ("leave_out_titles", nothing, "no titles in the log", (SURFACES,)),
+    ),
+    *guards(
+        "embargo.restored",
+        ("verified", answer(True), "a restored database serves nothing", ("tests/embargo/test_restored.py",)),
+        ("look", nothing, "a restored database is noticed", ("tests/embargo/test_restored.py", "tests/embargo/test_put_back.py")),
+    ),
+]  # fmt: skip
+
+OFFICE = [
+    *guards(
+        "office.door",
+        ("take_over_door", nothing, "every view of the admin asks who may see the page", (SURFACES, EDITING)),
+        ("keep_out", nothing, "others' pages are kept from views that ask nothing", (SURFACES,)),
+        ("turn_away", answer(None), "views that cannot be used say why", (EDITING,)),
+    ),
+    *guards(
+        "office.choosers",
+        ("only_public", first, "choosers offer what is public", (SURFACES, BRANCHES)),
+        ("take_over_types_report", nothing, "the report on types", (SURFACES,)),
+        ("take_over_translations_report", nothing, "the report on translations", (SURFACES,)),
+        ("take_over_redirects", nothing, "the list of redirects", (SURFACES,)),
+        ("take_over_chosen_pages", nothing, "forms in which a page was chosen", (SURFACES,)),
+    ),
+    *guards(
+        "office.explorer",
+        ("take_over_explorer", nothing, "the explorer says why there is no address", (EDITING,)),
+        ("take_over_bulk_screens", nothing, "bulk screens", (EDITING, SURFACES)),
+    ),
+    *guards(
+        "office.members",
+        ("MemberForm._may_rename", answer(True), "names on approved pages", (WAYS,)),
+    ),
+    *guards(
+        "office.mail",
+        ("take_over_mails", nothing, "mails go to who may know", ("tests/office/test_mail.py", SURFACES)),
+    ),
+    *guards(
+        "office.editing",
+        ("before_create", nothing, "publish buttons of handmade requests", (EDITING, WAYS)),
+        ("before_edit", answer(None), "publish buttons of handmade requests", (EDITING, WAYS)),
+        ("before_bulk_action", answer(None), "bulk actions", (EDITING, WAYS)),
+    ),
+    *guards(
+        "office.sight",
+        ("hidden_from", answer(set()), "who sees which page in the admin", (SURFACES,)),
+        ("gates_seen_by", lambda user: __import__("pledge_pages.models").models.GatedPage.objects.all(), "who sees which gate", (SURFACES,)),
+    ),
+    *guards(
+        "office.policies",
+        ("MemberPolicy.rows", lambda self, user, action: self.model.objects.all(), "members of other branches", (BRANCHES, SURFACES, EDITING)),
+        ("PilotPolicy.rows", lambda self, user, action: self.model.objects.all(), "pilots of others", (SURFACES, EDITING)),
+    ),
+]  # fmt: skip
+
+READING = [
+    *guards(
+        "photos.serving",
+        ("is_photo_public", answer(True), "photos while the pilot is open and consent holds", (SERVING,)),
+        ("is_evidence_public", answer(True), "evidence while the pilot is open", (SERVING,)),
+        ("_on_live_page", answer(True), "photos that a live page shows", (SERVING,)),
+        ("_in_row_of_live_page", answer(True), "evidence that a live page names", (SERVING,)),
+        ("sees_drafts", answer(True), "staff of the branch", (SERVING,)),
+    ),
+    *guards(
+        "people.naming",
+        ("name_level", answer("full"), "names as far as consent goes", (PEOPLE,)),
+        ("photo_allowed", answer(True), "photos as far as consent goes", (PEOPLE, SERVING)),
+        ("counts", answer(True), "consents that were withdrawn or ran out", (PEOPLE,)),
+    ),
+    *guards(
+        "boards.cache",
+        ("fingerprint", answer("same"), "a kept board is drawn anew when something changed", ("tests/boards", PEOPLE, SURFACES)),
+    ),
+    *guards(
+        "api.access",
+        ("_visible", first, "lists of our own API", (API,)),
+        ("is_public", answer(True), "what is public, in our own API", (API,)),
+        ("is_staff", answer(True), "who sees drafts, in our own API", (API,)),
+        ("gated_page", lambda pk: __import__("tests.embargo.mutation.plugin", fromlist=["x"]).any_page(pk), "what is no gated page is not there", (API,)),
+    ),
+    *guards(
+        "api.v2",
+        ("BoardsPagesAPIViewSet.get_base_queryset", GONE, "API v2 while the triggers are missing", (API, TRIGGERS)),
+    ),
+    *guards(
+        "api.v3",
+        ("as_for_nobody", first, "API v3 answers as for a page that is not there", (SURFACES,)),
+        ("to_nowhere", first, "so for a page that a request names", (SURFACES,)),
+        ("hide_redirects", nothing, "redirects to hidden pages in API v3", (SURFACES,)),
+    ),
+    Guard("search.finding:public_pages", lambda site, locale: __import__("wagtail.models").models.Page.objects.filter(locale=locale), "the site's search finds what is public", ("tests/search", SURFACES)),
+]  # fmt: skip
+
+GUARDS: list[Guard] = [*SAVING, *PAGE, *PERMISSIONS, *REVIEW, *RELEASING, *OFFICE, *READING]
+
+
+def trigger_guards() -> list[Guard]:
+    """Return every trigger of the database in use as a guard."""
+    from django.db import connection
+
+    from pledge_pages.embargo.triggers import postgresql, sqlite, tables
+
+    made = sqlite.statements if connection.vendor == "sqlite" else postgresql.triggers
+    return [
+        Guard(f"trigger:{name}", GONE, "one trigger of the database's", (TRIGGERS, WAYS, "tests/embargo"))
+        for name in made(tables.gated_tables())
+    ]  # fmt: skip

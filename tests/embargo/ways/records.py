@@ -1,0 +1,89 @@
+"""Ways by what a public page shows and does not hold itself: people, pictures, files."""
+
+import io
+
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from pledge_pages.models import EvidenceFile, Member, MemberPhoto
+from tests.embargo.scene import CLOSED, LEAK, LIVE, Scene
+from tests.embargo.ways.row import BY_HAND, EITHER, KEPT, way
+
+SHOWN = ("quiet", "suspended", LIVE)
+
+
+def seen(address: str) -> tuple[int, bytes]:
+    """Return what a visitor is answered."""
+    answer = Client(raise_request_exception=False).get(address)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer.status_code, body
+
+
+def other_picture() -> ContentFile:
+    kept = io.BytesIO()
+    Image.new("RGB", (64, 80), "red").save(kept, "JPEG")
+    return ContentFile(kept.getvalue(), name="other.jpg")
+
+
+@way("admin: the member's own data sent by the editor", actors=BY_HAND, ends=EITHER, columns=SHOWN)
+def edit_member(scene: Scene):
+    """Programmes, branches and pages are not theirs to choose there."""
+    member = scene.town.members["SGZ-M001"]
+    pilot = scene.town.pilots["LSW"].pk
+    return scene.client.post(
+        reverse("pledge_members:edit", args=[member.pk]),
+        {"pilot": pilot, "code": member.code, "surname": member.surname,
+         "given_name": member.given_name, "surname_latin": "Shi", "given_name_latin": "x",
+         "office": member.office_id, "posts": [], "public_id": LEAK},
+    )  # fmt: skip
+
+
+@way("a member given to another branch", ends=EITHER, columns=SHOWN)
+def other_branch(scene: Scene):
+    """Whose promises a page shows, and where."""
+    member = Member.objects.get(code="SGZ-M001")
+    member.pilot = scene.town.pilots["LSW"]
+    member.save()
+
+
+@way("the file behind a public photo exchanged", ends=EITHER, columns=SHOWN)
+def exchange_photo(scene: Scene):
+    """What was approved is the picture that the moderator saw."""
+    address = f"/photos/{scene.town.photo.token}/tile.jpg"
+    before = seen(address)
+    photo = MemberPhoto.objects.get(pk=scene.town.photo.pk)
+    photo.file = other_picture()
+    photo.save()
+    if scene.column in CLOSED:
+        assert seen(address)[0] == 404
+    else:
+        assert before == seen(address)
+
+
+@way("another member's photo", ends=EITHER, columns=SHOWN)
+def other_photo(scene: Scene):
+    """A photo changes hands."""
+    other = scene.town.members["SGZ-M002"]
+    MemberPhoto.objects.filter(pk=scene.town.photo.pk).update(member=other)
+    assert seen(f"/photos/{scene.town.photo.token}/tile.jpg")[0] == 404 or scene.column == LIVE
+
+
+@way("a piece of evidence marked as public", ends=KEPT, columns=("quiet", "suspended"))
+def publish_evidence(scene: Scene):
+    """The mark opens nothing while the pilot is closed."""
+    EvidenceFile.objects.filter(pk=scene.town.evidence.pk).update(public=True)
+    assert seen(f"/photos/evidence/{scene.town.evidence.token}.jpg")[0] == 404
+
+
+@way("admin: a member renamed by an editor", actors=("editor",), ends=EITHER, columns=SHOWN)
+def rename_member(scene: Scene):
+    """Words of the editor's in the place of a name."""
+    member = scene.town.members["SGZ-M001"]
+    return scene.client.post(
+        reverse("pledge_members:edit", args=[member.pk]),
+        {"pilot": member.pilot_id, "code": member.code, "surname": LEAK, "given_name": LEAK,
+         "surname_latin": LEAK, "given_name_latin": LEAK, "office": member.office_id,
+         "posts": [post.pk for post in member.posts.all()], "active": "on"},
+    )  # fmt: skip
