@@ -59,6 +59,15 @@ def test_what_is_not_approved_answers_as_if_it_were_not_there(story: dict, momen
     assert seen["listed"] == 0
 
 
+def test_the_leak_check_walks_that_site_and_names_what_it_has_not(host: Host, story: dict) -> None:
+    told = host.manage("audit_embargo", "--verbosity", "0")
+    for title in ("API v2: lists", "API v3 preview: lists"):
+        assert f"not there: {title}" in told
+    for title in ("Addresses of hidden pages", "The site's search", "API v1: boards"):
+        assert re.search(rf"^ +[1-9]\d*  {title}", told, re.MULTILINE), told
+    assert "0 findings, 0 possible ones" in told
+
+
 def test_staff_work_in_the_admin_of_that_site(story: dict) -> None:
     assert set(story["admin"].values()) == {200}
     assert story["edit"] == 200
