@@ -9,7 +9,7 @@ from tests.hardening.conftest import sign_in, visitor
 from tests.hardening.town import photo_address, public_pages, public_town
 from tests.worlds import Town
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 STRICT = {
     "default-src": "'self'",

@@ -10,7 +10,7 @@ from tests.hardening.conftest import LOG_IN, SET_UP
 from tests.hardening.town import public_pages, public_town
 from tests.worlds import PASSWORD, build_site, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 # Its status is itself a complaint.
 MISSING = "no-such-page"

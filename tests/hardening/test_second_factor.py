@@ -18,7 +18,7 @@ from tests.hardening.conftest import LOG_IN, SET_UP, set_up, sign_in, visitor
 from tests.hardening.test_signing_in import reset_password
 from tests.worlds import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CODE = "/account/second-factor/code/"
 CODE_AGAIN = "/account/second-factor/code-again/"

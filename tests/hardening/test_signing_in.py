@@ -18,7 +18,7 @@ from tests.hardening.addresses import plain_addresses
 from tests.hardening.conftest import LOG_IN, sign_in, visitor
 from tests.worlds import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def errors(answer) -> str:

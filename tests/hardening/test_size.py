@@ -11,7 +11,7 @@ from wagtail.models import APIToken
 
 from tests.hardening.conftest import sign_in, visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 KB = 1024
 

@@ -11,7 +11,7 @@ from wagtail.documents.models import Document
 
 from pledge_pages.embargo import triggers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize(

@@ -282,6 +282,8 @@ import io, resource, sys
 from django.conf import settings
 settings.configure(USE_I18N=False)
 from pledge_pages.photos.cleaning import clean_photo
+
+pytestmark = pytest.mark.once
 with open(sys.argv[1], "rb") as file:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     clean_photo(file)

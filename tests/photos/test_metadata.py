@@ -12,6 +12,8 @@ from pledge_pages.photos.cleaning import clean_picture
 from . import camera
 from .conftest import CODE
 
+pytestmark = pytest.mark.once
+
 # Picture, tables, start and end; and JFIF, which says that it is a JPEG.
 PICTURE = {0xC0, 0xC2, 0xC4, 0xDA, 0xDB, 0xDD, 0xD9, 0xE0}
 

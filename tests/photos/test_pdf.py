@@ -14,6 +14,8 @@ from pledge_pages.photos.pdf import clean_pdf, without_metadata
 
 from . import pictures
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:

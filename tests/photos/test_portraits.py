@@ -15,6 +15,8 @@ from pledge_pages.photos.portraits import draw_evidence, draw_portrait
 from pledge_pages.photos.portraits.hair import STYLES
 from pledge_pages.photos.portraits.traits import LONGER, SHORT, traits_for
 
+pytestmark = pytest.mark.once
+
 SEEDS = [f"person {number}" for number in range(12)]
 
 

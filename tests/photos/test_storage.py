@@ -17,6 +17,8 @@ from pledge_pages.photos.storage import (
 
 from . import remote
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def root(settings, tmp_path) -> Path:

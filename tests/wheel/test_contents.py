@@ -4,7 +4,11 @@ import email
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.house.source import ROOT, files
+
+pytestmark = pytest.mark.once
 
 
 def test_the_wheel_holds_the_plugin_and_nothing_else(wheel: Path) -> None:
