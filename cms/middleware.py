@@ -1,4 +1,4 @@
-"""Which language a request is answered in."""
+"""Which language a request is answered in or sent on."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,6 +6,9 @@ from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from wagtail.contrib.redirects.middleware import (
+    RedirectMiddleware as WagtailRedirectMiddleware,
+)
 
 
 class PrefixMiddleware(LocaleMiddleware):
@@ -25,5 +28,17 @@ class PrefixMiddleware(LocaleMiddleware):
             response.headers.setdefault(
                 "Content-Language", translation.get_language() or settings.LANGUAGE_CODE
             )
+            return response
+        return super().process_response(request, response)
+
+
+class RedirectMiddleware(WagtailRedirectMiddleware):
+    """Wagtail's, for addresses that it can look up: PostgreSQL refuses a NUL."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Return the redirect from an address at which there is nothing, else ``response``."""
+        if "\0" in request.get_full_path() or "\0" in request.path_info:
             return response
         return super().process_response(request, response)

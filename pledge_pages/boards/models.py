@@ -50,6 +50,8 @@ def _find(pages: QuerySet, parent: Page, slugs: list[str]) -> Page:
     Wagtail asks twice for every step down the tree, for the page and then for its type; here one
     query brings the page, its language and whether any restriction stands above it.
     """
+    if "\0" in "".join(slugs):  # see Gated.route
+        raise Http404
     restrictions = PageViewRestriction.objects.alias(
         here=ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
     ).filter(Q(here__startswith=F("page__path")) | Q(page__aliases__isnull=False))

@@ -75,8 +75,12 @@ class Gated(models.Model):
     # What is never shown -------------------------------------------------------------------
 
     def route(self, request, path_components):
-        """Answer as for a page that does not exist while the gate has no lock."""
-        if not may_serve():
+        """Answer as for a page that does not exist while the gate has no lock.
+
+        And to an address with a NUL in it: PostgreSQL would raise an error, and with that tell
+        that there is a page up to there.
+        """
+        if not may_serve() or "\0" in "".join(path_components):
             raise Http404
         return super().route(request, path_components)
 

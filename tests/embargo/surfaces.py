@@ -64,7 +64,7 @@ def pages_spelt_otherwise(view: View):
         for spelt in (
             address.upper(), address.rstrip("/"), f"{address}more/", f"{address}/",
             address.replace("village", "VILLAGE"), f"{address}../", f"{address}.json",
-            f"{address}amp/", address.replace("/work", "//work"),
+            f"{address}amp/", address.replace("/work", "//work"), f"{address}%00/", f"{address}x%00",
         ):  # fmt: skip
             view.get(spelt)
 

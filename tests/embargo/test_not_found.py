@@ -96,6 +96,16 @@ class Hidden:
             headers = dict(nothing.headers) | ({"Content-Length": str(length)} if length else {})
             assert dict(answer.headers) == headers
 
+    def test_a_nul_below_a_page_answers_as_one_below_no_page(self, world):
+        view = View(world, ANYONE)
+        for hidden, nothing in pairs(view):
+            assert answers(view, "get", f"{hidden}%00/") == answers(view, "get", f"{nothing}%00/")
+            for api in ("/api/v2/pages/find/", "/api/v3-preview/pages/find/"):
+                # The path below the language's home page, and an address more.
+                paths = (path.split("/", 2)[2] for path in (hidden, nothing))
+                one, other = (view.client.get(api, {"html_path": f"{p}\0/"}) for p in paths)
+                assert (one.status_code, one.content) == (other.status_code, other.content)
+
     def test_a_file_answers_as_no_file(self, world):
         view = View(world, ANYONE)
         for method in METHODS:
