@@ -16,6 +16,8 @@ from pledge_pages.photos.cleaning import CleanPhoto, clean_photo
 
 from . import pictures
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
@@ -282,8 +284,6 @@ import io, resource, sys
 from django.conf import settings
 settings.configure(USE_I18N=False)
 from pledge_pages.photos.cleaning import clean_photo
-
-pytestmark = pytest.mark.once
 with open(sys.argv[1], "rb") as file:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     clean_photo(file)
