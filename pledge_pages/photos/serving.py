@@ -45,6 +45,7 @@ only_reading = require_http_methods(["GET", "HEAD"])
 def photo(request: HttpRequest, token: str, spec: str) -> HttpResponseBase:
     """Send a member photo in one of its stored sizes. The original is never sent."""
     reader = _reader(request)
+    _check_askable(token + spec)
     rendition = (
         MemberPhotoRendition.objects.select_related("image__member__pilot__programme")
         .filter(image__token=token, filter_spec=spec)
@@ -63,6 +64,7 @@ def photo(request: HttpRequest, token: str, spec: str) -> HttpResponseBase:
 def evidence(request: HttpRequest, token: str, extension: str) -> HttpResponseBase:
     """Send an evidence file; documents as a download."""
     reader = _reader(request)
+    _check_askable(token)
     file = EvidenceFile.objects.select_related("pilot__programme").filter(token=token).first()
     if file is None or file.extension != extension:
         raise Http404
@@ -78,6 +80,12 @@ def nothing(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     """Answer for every other address below the room's: the same 404."""
     _reader(request)
     raise Http404
+
+
+def _check_askable(text: str) -> None:
+    """Raise Http404 for what PostgreSQL refuses as text."""
+    if "\0" in text:
+        raise Http404
 
 
 def is_photo_public(photo: MemberPhoto) -> bool:
