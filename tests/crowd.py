@@ -58,7 +58,7 @@ def add_crowd(board: BranchPage, number: int, *, photos: bool = True) -> list[Me
     pledges = Pledge.objects.bulk_create(
         Pledge(
             page=page, year=2026, category=category, text=f"承诺 {number} of {page.member.code}",
-            measure="12", due=date(2026, 12, 31), locale=board.locale,
+            measure="12", due=date(2026, 12, 31), locale=board.locale, sort_order=number,
         )
         for page in pages for number in range(PLEDGES_EACH)
     )  # fmt: skip

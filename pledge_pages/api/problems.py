@@ -6,13 +6,15 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.core.exceptions import RequestDataTooBig as TooBig
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as BadInput
 from pydantic import Field
+
+from ..contention import BusyError, busy, is_contention
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -91,6 +93,8 @@ def install(api: NinjaAPI) -> None:
     add(Http404, lambda error: not_found())
     add(HttpError, lambda error: Refusal(error.status_code, _http_message(error)))
     add(TooBig, lambda error: Refusal(413, _("The request is too large.")))
+    add(OperationalError, _of_contention)
+    add(BusyError, lambda error: Refusal(503, str(error)))
     add(PermissionDenied, lambda error: Refusal(403, str(error) or _("You may not do this.")))
     add(
         IntegrityError,
@@ -102,6 +106,12 @@ def method_not_allowed(request: HttpRequest) -> HttpResponse:
     """Return the response (405) for a method that an address does not know."""
     message = _("This address does not know the method %(method)s.")
     return answer(Refusal(405, message % {"method": request.method}))
+
+
+def _of_contention(error: OperationalError) -> Refusal:
+    if not is_contention(error):
+        raise error
+    return Refusal(503, busy())
 
 
 def _http_message(error: HttpError) -> str:

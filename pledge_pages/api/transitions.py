@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from modelcluster.models import get_all_child_relations
 from wagtail.models import Page, TaskState, WorkflowState
 
-from ..embargo import approval, moderation
+from ..contention import in_one_transaction
+from ..embargo import approval, moderation, objections
 from ..embargo.errors import EmbargoError
 from ..embargo.gate import gate_of
 from ..pilots import roles
+from ..quiet_words.lint import found_in
 from .problems import Refusal, bad_input
 from .states import states_of
 
@@ -41,7 +43,7 @@ def may_follow(step: Step, page: Page, by: User) -> bool:
     return True
 
 
-@transaction.atomic
+@in_one_transaction
 def take(name: str, page: Page, *, by: User, comment: str = "") -> None:
     """Take one of STEPS with ``page``. Refusal with 403, 409, or 422 naming the field."""
     step = STEPS[name]
@@ -99,6 +101,9 @@ def _check_draft(page: Page) -> None:
                 (f"{name}[{number}].{field}", message)
                 for field, message in _errors_of(row, relation.field.name)
             ]
+    errors += [
+        (place.passage.path, place.sentence) for place in found_in(draft) if place.blocking
+    ]
     if errors:
         raise bad_input(errors)
 
@@ -120,6 +125,7 @@ def check_approve(page: Page, by: User) -> None:
     try:
         moderation.check_unchanged(state)
         moderation.check_not_over(state)
+        objections.check_review(state.revision.as_object())
     except EmbargoError as error:
         raise Refusal(409, str(error)) from error
 

@@ -17,6 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
+from ..contention import BusyError
 from ..embargo import release
 from ..embargo.models import GatedPage
 from ..pilots import actions, roles
@@ -180,6 +181,9 @@ class StepForm(WagtailAdminTemplateMixin, FormView):
         except ValidationError as error:
             for message in error.messages:
                 messages.error(self.request, message)
+            return self.form_again(form)
+        except BusyError as error:
+            messages.error(self.request, str(error))
             return self.form_again(form)
         except PermissionDenied as error:
             messages.error(self.request, str(error))

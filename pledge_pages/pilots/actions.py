@@ -1,16 +1,17 @@
 """Moves a pilot from stage to stage. Approving and suspending live in ``embargo.release``."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..contention import in_one_transaction
 from ..labels import label_in
 from . import roles
 from .errors import NotAllowed, StageError
-from .models import Pilot, Role, Transition
+from .models import Pilot, Programme, Role, Transition
 from .stages import VERBS, Stage
 
 MAX_REASON = 2000
@@ -84,7 +85,17 @@ def concurrence_for(pilot: Pilot, *, by: User) -> Transition | None:
     return concurrences.first()
 
 
-@transaction.atomic
+def lock_programmes(ids: Iterable[int]) -> None:
+    """Lock these programmes until the transaction ends: before their pilots, and those before pages.
+
+    A programme's page is public while any of its pilots is approved, so no two of them may leave or
+    reach that stage at the same time.
+    """
+    rows = Programme.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    list(rows.order_by("pk").values_list("pk"))
+
+
+@in_one_transaction
 def take_step(
     pilot: Pilot,
     verb: str,
@@ -101,6 +112,7 @@ def take_step(
     if verb in ("approve", "suspend"):
         raise ValueError("Use embargo.release: approving and suspending move pages as well.")
     reason = check_reason(reason)
+    lock_programmes([pilot.programme_id])
     pilot = Pilot.objects.select_for_update(of=("self",)).select_related("wave").get(pk=pilot.pk)
     check_step(pilot, verb, by=by)
     return record_step(pilot, verb, by=by, reason=reason, at=at)

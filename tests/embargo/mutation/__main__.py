@@ -51,9 +51,11 @@ def main() -> int:
     options = parse()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.test")
     django.setup()
-    from tests.embargo.mutation.guards import GUARDS, trigger_guards
+    from django.db import connection
 
-    chosen = [guard for guard in (*GUARDS, *trigger_guards()) if options.only in guard.target]
+    from tests.embargo.mutation.guards import guards_on
+
+    chosen = [guard for guard in guards_on(connection.vendor) if options.only in guard.target]
     with ThreadPoolExecutor(options.jobs) as pool, TemporaryDirectory() as folder:
         outcomes = []
         bench = Bench(Path(folder))
@@ -148,7 +150,7 @@ class Bench:
 
 
 def write(outcomes: list[Outcome]) -> None:
-    """Write the page of the reference."""
+    """Write the section of the database in use on the page of the reference."""
     from django.db import connection
 
     rows = "\n".join(
@@ -157,15 +159,14 @@ def write(outcomes: list[Outcome]) -> None:
         for o in outcomes
     )
     noticed = sum(bool(outcome.noticed_by) for outcome in outcomes)
-    PAGE.write_text(
-        f"# Guards switched off\n\n"
-        f"`python -m tests.embargo.mutation --write` switches off every guard of the embargo, one "
-        f"at a\ntime, and runs the tests that should notice. This page is what it wrote last: "
-        f"{date.today():%d %B %Y},\non {connection.vendor}. {noticed} of {len(outcomes)} were "
-        f"noticed.\n\n"
-        f"| Guard | What is lost without it | First test that failed |\n|---|---|---|\n{rows}\n",
-        encoding="utf-8",
+    begin, end = f"<!-- {connection.vendor} -->\n", f"<!-- end of {connection.vendor} -->\n"
+    before, _mark, rest = PAGE.read_text(encoding="utf-8").partition(begin)
+    after = rest.partition(end)[2]
+    section = (
+        f"Last run: {date.today():%d %B %Y}. {noticed} of {len(outcomes)} were noticed.\n\n"
+        f"| Guard | What is lost without it | First test that failed |\n|---|---|---|\n{rows}\n"
     )
+    PAGE.write_text(before + begin + section + end + after, encoding="utf-8")
 
 
 def shortened(test: str) -> str:

@@ -22,6 +22,10 @@ EDITING = "tests/office"
 SERVING = "tests/photos/test_serving.py"
 API = "tests/api"
 PEOPLE = "tests/people"
+TRAIL = "tests/embargo/test_trail.py"
+QUIET = "tests/quiet_words"
+RACES = "tests/races/test_races.py"
+BUSY = "tests/races/test_busy.py"
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Guard:
     says: str
     # What pytest is told to run, the likeliest first.
     tests: tuple[str, ...]
+    # The database on which alone it is missed, if there is one: SQLite lets one write at a time.
+    only_on: str = ""
 
 
 def nothing(*_args, **_kwargs) -> None:
@@ -177,6 +183,25 @@ RELEASING = [
     ),
 ]  # fmt: skip
 
+MEETING = [
+    *guards(
+        "contention",
+        ("is_contention", answer(False), "who is in others' way is tried again, then told", (BUSY, RACES)),
+    ),
+    *guards(
+        "pilots.actions",
+        ("lock_programmes", nothing, "two pilots of a programme open and close one by one", (RACES,), "postgresql"),
+    ),
+    *guards(
+        "embargo.gate",
+        ("lock_rows", nothing, "a draft saved while a page goes public is kept", (RACES,), "postgresql"),
+    ),
+    *guards(
+        "embargo.guards",
+        ("guard_stale_save", nothing, "an old form does not take a page down", (RACES,), "postgresql"),
+    ),
+]  # fmt: skip
+
 OFFICE = [
     *guards(
         "office.door",
@@ -228,8 +253,8 @@ READING = [
         "photos.serving",
         ("is_photo_public", answer(True), "photos while the pilot is open and consent holds", (SERVING,)),
         ("is_evidence_public", answer(True), "evidence while the pilot is open", (SERVING,)),
-        ("_on_live_page", answer(True), "photos that a live page shows", (SERVING,)),
-        ("_in_row_of_live_page", answer(True), "evidence that a live page names", (SERVING,)),
+        ("on_live_page", answer(True), "photos that a live page shows", (SERVING,)),
+        ("in_row_of_live_page", answer(True), "evidence that a live page names", (SERVING,)),
         ("sees_drafts", answer(True), "staff of the branch", (SERVING,)),
     ),
     *guards(
@@ -262,17 +287,39 @@ READING = [
     Guard("search.finding:public_pages", lambda site, locale: __import__("wagtail.models").models.Page.objects.filter(locale=locale), "the site's search finds what is public", ("tests/search", SURFACES)),
 ]  # fmt: skip
 
-GUARDS: list[Guard] = [*SAVING, *PAGE, *PERMISSIONS, *REVIEW, *RELEASING, *OFFICE, *READING]
+TEXTS = [
+    Guard("pledge_pages.embargo.objections:check_birth", nothing, "no page is born public with quiet words", (QUIET,)),
+    Guard("pledge_pages.embargo.objections:check_public", nothing, "no page goes public with quiet words", (QUIET,)),
+    Guard("pledge_pages.embargo.objections:check_review", nothing, "numbers of people stop a review", (QUIET,)),
+    Guard("pledge_pages.office.quiet_pages:before_bulk_publish", nothing, "ticked pages are refused together", (QUIET,)),
+    Guard("pledge_pages.quiet_words.refusing:may_override", answer(True), "leads alone let a page pass", (QUIET,)),
+    Guard("pledge_pages.quiet_words.refusing:_check_lead", nothing, "leads alone change the words", (QUIET,)),
+]  # fmt: skip
+
+GUARDS: list[Guard] = [
+    *TEXTS, *SAVING, *PAGE, *PERMISSIONS, *REVIEW, *RELEASING, *MEETING, *OFFICE, *READING,
+]  # fmt: skip
 
 
 def trigger_guards() -> list[Guard]:
     """Return every trigger of the database in use as a guard."""
     from django.db import connection
 
-    from pledge_pages.embargo.triggers import postgresql, sqlite, tables
+    from pledge_pages.embargo.triggers import postgresql, sqlite, tables, trail
 
-    made = sqlite.statements if connection.vendor == "sqlite" else postgresql.triggers
+    on_sqlite = connection.vendor == "sqlite"
+    made = sqlite.statements if on_sqlite else postgresql.triggers
+    lines = trail.sqlite_statements if on_sqlite else trail.postgresql_triggers
     return [
-        Guard(f"trigger:{name}", GONE, "one trigger of the database's", (TRIGGERS, WAYS, "tests/embargo"))
-        for name in made(tables.gated_tables())
+        *(
+            Guard(f"trigger:{name}", GONE, "one trigger of the gate's", (TRIGGERS, WAYS, "tests/embargo"))
+            for name in made(tables.gated_tables())
+        ),
+        *(Guard(f"trigger:{name}", GONE, "one trigger of the audit trail's", (TRAIL,)) for name in lines()),
     ]  # fmt: skip
+
+
+def guards_on(vendor: str) -> list[Guard]:
+    """Return the guards that are tried on a database: on PostgreSQL its own, on SQLite the rest."""
+    own = [guard for guard in GUARDS if (guard.only_on or "sqlite") == vendor]
+    return [*own, *trigger_guards()]

@@ -53,15 +53,20 @@ def switch_off(guard: Guard) -> None:
 
 def leave_out(trigger: str) -> None:
     """Neither install nor miss one trigger of the database's."""
-    from pledge_pages.embargo.triggers import postgresql, sqlite
+    from pledge_pages.embargo.triggers import postgresql, sqlite, trail
 
-    for dialect, name in ((sqlite, "statements"), (postgresql, "triggers")):
-        stock = getattr(dialect, name)
+    for module, name in (
+        (sqlite, "statements"),
+        (postgresql, "triggers"),
+        (trail, "sqlite_statements"),
+        (trail, "postgresql_triggers"),
+    ):
+        stock = getattr(module, name)
 
-        def without(tables, stock=stock):
-            return {key: made for key, made in stock(tables).items() if key != trigger}
+        def without(*tables, stock=stock):
+            return {key: made for key, made in stock(*tables).items() if key != trigger}
 
-        setattr(dialect, name, without)
+        setattr(module, name, without)
 
 
 def any_page(page_id: int):
