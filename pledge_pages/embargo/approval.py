@@ -10,13 +10,13 @@ from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 
-from ..pilots.actions import check_reason
+from ..contention import in_one_transaction
+from ..pilots.actions import check_reason, lock_programmes
 from ..pilots.models import Pilot
-from ..pilots.stages import Stage
-from . import hiding, publication
+from . import hiding, objections, publication
 from .errors import EmbargoError
-from .gate import gate_of, why_closed
-from .models import GatedPage, HeldApproval, digest_of
+from .gate import gate_of, lock_rows, why_closed
+from .models import ApprovedContent, EarlierApproval, GatedPage, HeldApproval, digest_of
 
 
 class PublishApproved(PublishPageRevisionAction):
@@ -33,15 +33,18 @@ class PublishApproved(PublishPageRevisionAction):
 
 
 def lock_gate(page: Page) -> GatedPage:
-    """Return the page's gate, with its pilot's row locked against a stage change meanwhile."""
+    """Return the page's gate; its pilot is locked against a stage change, its row against a save.
+
+    Load the page after this, or what was saved meanwhile is lost.
+    """
     gate = gate_of(page)
     if gate is None:
         raise EmbargoError(_("This page belongs to no pilot and cannot be approved."))
-    pilots = Pilot.objects.select_for_update(of=("self",)).order_by("pk")
     if gate.pilot_id:
-        gate.pilot = pilots.get(pk=gate.pilot_id)
+        gate.pilot = Pilot.objects.select_for_update(of=("self",)).get(pk=gate.pilot_id)
     else:
-        list(pilots.filter(programme_id=gate.programme_id, stage=Stage.APPROVED))
+        lock_programmes([gate.programme_id])
+    lock_rows([page.pk])
     return gate
 
 
@@ -55,12 +58,14 @@ def hold(
 ) -> HeldApproval:
     """Keep the content of ``revision`` as what was approved of ``page``; nothing is published.
 
+    What was approved before stays in force if this is to follow it at a later date only.
     ``author_id`` is who answers for it if the revision does not say who wrote it. Raises
     EmbargoError if that is nobody, or ``by``.
     """
     author_id = revision.user_id or author_id
     if author_id is None or author_id == by.pk:
         raise EmbargoError(_("A version has to be approved by someone other than its author."))
+    _keep_earlier(page, until=revision.content)
     approval, _created = HeldApproval.objects.update_or_create(
         page_id=page.pk,
         defaults={
@@ -80,33 +85,48 @@ def hold(
     return approval
 
 
-def waits_for_date(approval: HeldApproval) -> bool:
-    """Return whether the approved content is to go live at a later date only."""
-    moment = go_live_at(approval)
-    return moment is not None and moment > timezone.now()
+def _keep_earlier(page: Page, *, until: dict) -> None:
+    """Keep what is in force of ``page`` beside a newer approval, if that waits for its date."""
+    before = standing(page)
+    if before is None or not HeldApproval(snapshot=until).waits:
+        EarlierApproval.objects.filter(page_id=page.pk).delete()
+    elif before.is_intact and not before.waits:
+        kept = [field.attname for field in ApprovedContent._meta.local_fields]
+        EarlierApproval.objects.update_or_create(
+            page_id=page.pk, defaults={name: getattr(before, name) for name in kept}
+        )
 
 
-def go_live_at(approval: HeldApproval) -> datetime | None:
-    """Return the date from which the approved content may be public, if it names one."""
-    text = approval.snapshot.get("go_live_at")
-    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+def standing(page: Page) -> HeldApproval | None:
+    """Return what was approved last of ``page`` and not withdrawn, or None."""
+    return HeldApproval.objects.filter(page_id=page.pk, withdrawn_at__isnull=True).first()
 
 
-def schedule(approval: HeldApproval) -> None:
-    """Let Wagtail's scheduler publish the approved content when its date has come."""
-    revision = revision_of(approval)
-    Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=go_live_at(approval))
+def in_force(last: HeldApproval, earlier: EarlierApproval | None) -> ApprovedContent:
+    """Return what counts now: what was approved last, or what it follows only at its date."""
+    return last if earlier is None or (last.is_intact and not last.waits) else earlier
+
+
+def schedule(approval: ApprovedContent) -> None:
+    """Let Wagtail's scheduler publish the approved content when its date has come.
+
+    Content that was altered since names a date that nobody approved, and is left alone.
+    """
+    if approval.is_intact and approval.go_live_at:
+        rows = Revision.objects.filter(pk=revision_of(approval).pk)
+        rows.update(approved_go_live_at=approval.go_live_at)
 
 
 def schedule_next(page: Page) -> bool:
-    """Let what is approved for later, and was never public, keep its date. False if nothing is."""
-    approval = HeldApproval.objects.filter(
-        page_id=page.pk, withdrawn_at__isnull=True, released_at__isnull=True
-    ).first()
-    if approval is None:
+    """Let what is approved for later, and was never public, keep its date. False if nothing is.
+
+    Its date may have come since the scheduler ran last: it brings it in the same run then.
+    """
+    approval = standing(page)
+    if approval is None or approval.released_at is not None:
         return False
-    if waits_for_date(approval):
-        schedule(approval)
+    EarlierApproval.objects.filter(page_id=page.pk).delete()
+    schedule(approval)
     return True
 
 
@@ -116,7 +136,7 @@ def parent_is_public(page: Page) -> bool:
     return parent is None or parent.is_root() or parent.live
 
 
-def revision_of(approval: HeldApproval) -> Revision:
+def revision_of(approval: ApprovedContent) -> Revision:
     """Return a revision with the approved content: the reviewed one, or one made anew.
 
     The reviewed row may have been overwritten by an autosave, or purged, since it was approved.
@@ -140,13 +160,13 @@ def revision_of(approval: HeldApproval) -> Revision:
     return revision
 
 
-def check_snapshot(approval: HeldApproval) -> None:
+def check_snapshot(approval: ApprovedContent) -> None:
     """Raise EmbargoError if the kept content is not, word for word, what was approved."""
-    if digest_of(approval.snapshot) != approval.digest:
+    if not approval.is_intact:
         raise EmbargoError(_("The approved content was altered since it was approved."))
 
 
-def approved_page(approval: HeldApproval, page: Page) -> Page:
+def approved_page(approval: ApprovedContent, page: Page) -> Page:
     """Return ``page`` as it was approved, not saved, at the address it has now.
 
     Raises EmbargoError if the content was altered, or refers to something that was deleted.
@@ -162,7 +182,7 @@ def approved_page(approval: HeldApproval, page: Page) -> Page:
 
 @transaction.atomic
 def publish_held(
-    approval: HeldApproval,
+    approval: ApprovedContent,
     *,
     page: Page,
     by: User | None,
@@ -178,6 +198,8 @@ def publish_held(
     check_snapshot(approval)
     content = approved or approved_page(approval, page)
     content.validated = approved is not None
+    if approved is None:
+        objections.check_public(content)
     with publication.publication([page.pk]):
         action = PublishApproved(
             revision_of(approval), content, user=by, log_action="pledge_pages.publish"
@@ -185,9 +207,11 @@ def publish_held(
         action.execute(skip_permission_checks=True)
     approval.released_at = timezone.now()
     approval.save(update_fields=["released_at"])
+    if isinstance(approval, HeldApproval):
+        EarlierApproval.objects.filter(page_id=page.pk).delete()
 
 
-@transaction.atomic
+@in_one_transaction
 def withdraw(page: Page, *, by: User, reason: str) -> None:
     """Take the approval of ``page`` back, whether held or public; what is public vanishes.
 
@@ -196,10 +220,10 @@ def withdraw(page: Page, *, by: User, reason: str) -> None:
     nothing is approved; StageError if the reason is missing.
     """
     reason = check_reason(reason)
-    gate = gate_of(page)
-    if gate is None or not page.specific.permissions_for_user(by)._steers():
+    if gate_of(page) is None or not page.specific.permissions_for_user(by)._steers():
         raise EmbargoError(_("Only moderators of the branch and leads may withdraw an approval."))
-    if not HeldApproval.objects.filter(page_id=page.pk, withdrawn_at__isnull=True).exists():
+    lock_gate(page)
+    if standing(page) is None:
         raise EmbargoError(_("Nothing of this page is approved."))
     fresh = Page.objects.get(pk=page.pk).specific
     if fresh.live:
@@ -211,6 +235,7 @@ def withdraw(page: Page, *, by: User, reason: str) -> None:
 
 def drop(page: Page) -> None:
     """Erase what was approved of ``page``; that it once was approved stays known."""
+    EarlierApproval.objects.filter(page_id=page.pk).delete()
     HeldApproval.objects.filter(page_id=page.pk, withdrawn_at__isnull=True).update(
         snapshot={}, digest="", revision=None, released_at=None, withdrawn_at=timezone.now()
     )

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from ..contention import in_one_transaction
 from ..pilots import roles
 from ..pilots.actions import check_reason
 from ..pilots.errors import NotAllowed, StageError
@@ -42,7 +42,7 @@ def confirm(*, by: User, reason: str) -> release.DryRun:
         raise
 
 
-@transaction.atomic
+@in_one_transaction
 def _confirm(by: User, reason: str) -> release.DryRun:
     using = database()
     restored.settle_in(using)

@@ -1,9 +1,11 @@
 """Asks the gate: is this page gated, may it be served, what stands above it."""
 
+from collections.abc import Iterable
+
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from ..pilots.stages import Stage
 from . import restored, triggers
@@ -36,9 +38,30 @@ def gate_of(page: Page) -> GatedPage | None:
     return GatedPage.objects.select_related("pilot", "programme").filter(page_id=page.pk).first()
 
 
+def lock_rows(page_ids: Iterable[int]) -> None:
+    """Lock the rows of these pages until the transaction ends. Pilots are locked before pages."""
+    list(Page.objects.select_for_update().filter(pk__in=page_ids).order_by("pk").values_list("pk"))
+
+
 def ancestor_paths(path: str) -> list[str]:
     """Return the tree paths of what stands above ``path``, root first."""
     return [path[:end] for end in range(Page.steplen, len(path), Page.steplen)]
+
+
+def without_restricted(pages: QuerySet, *, below: Page | None = None) -> QuerySet:
+    """Leave out pages that not everyone may view who may view ``below``, where they are listed.
+
+    A restriction on ``below`` itself, or above it, was asked for already; every one counts if it
+    is None. An alias is restricted as its source is.
+    """
+    depth = below.depth if below is not None else 0
+    restrictions = PageViewRestriction.objects.alias(
+        here=ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    ).filter(
+        Q(here__startswith=F("page__path"), page__depth__gt=depth)
+        | Q(here__startswith=F("page__aliases__path"), page__aliases__depth__gt=depth)
+    )
+    return pages.exclude(Exists(restrictions))
 
 
 def closed_gate_above(path: str) -> GatedPage | None:

@@ -4,9 +4,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from . import approval, hiding, publication, search_index
+from ..contention import changed_meanwhile
+from . import approval, hiding, objections, publication, search_index
 from .errors import EmbargoError
-from .gate import ancestor_paths, closed_gate_above, gate_of, is_gated
+from .gate import ancestor_paths, closed_gate_above, gate_of, is_gated, lock_rows
 from .models import GatedPage, HeldApproval
 from .page import Gated, refusal
 
@@ -29,6 +30,8 @@ def guard_page_save(sender, instance, raw=False, update_fields=None, **kwargs) -
         guard_birth(instance, raw=raw)
     elif instance.live and (update_fields is None or set(update_fields) - BOOKKEEPING_ONLY):
         guard_live_save(instance, update_fields)
+    elif update_fields is None and getattr(instance, "was_live", None) is False:
+        guard_stale_save(instance)
 
 
 BOOKKEEPING_ONLY = BOOKKEEPING - {"live"}
@@ -44,6 +47,8 @@ def guard_birth(page: Page, *, raw: bool = False) -> None:
         page.first_published_at = page.last_published_at = None
     if gated and not raw and isinstance(page, Gated):
         page._new_gate = new_gate_for(page)
+    if page.live and not raw:
+        objections.check_birth(page)
 
 
 def new_gate_for(page: Gated) -> GatedPage:
@@ -78,6 +83,8 @@ def guard_live_save(page: Page, update_fields) -> None:
     if not is_gated(page):
         if not before.live and closed_gate_above(page.path):
             raise EmbargoError(_("Nothing goes public below a page whose pilot is not approved."))
+        if not before.live or says_more(page, before, update_fields):
+            objections.check_public(page)
         return
     if not before.live:
         raise EmbargoError(refusal())
@@ -87,6 +94,23 @@ def guard_live_save(page: Page, update_fields) -> None:
             _("The public version may be changed only by an approval (%(fields)s). Save a draft.")
             % {"fields": ", ".join(changed)}
         )
+
+
+def guard_stale_save(page: Gated) -> None:
+    """Refuse to save a draft over a page that went public since it was read: it would vanish."""
+    if publication.is_open_for(page.pk):
+        return
+    lock_rows([page.pk])
+    if Page.objects.filter(pk=page.pk, live=True).exists():
+        raise changed_meanwhile(
+            _("The page has become public since it was opened. Open it again for a new draft.")
+        )
+
+
+def says_more(page: Page, before: Page, update_fields=None) -> bool:
+    """Return whether saving ``page`` may change what is public of it."""
+    rows = bool(getattr(page, "_cluster_related_objects", None)) and update_fields is None
+    return rows or bool(changed_content(page, before, update_fields))
 
 
 def changed_content(instance: models.Model, before: models.Model, update_fields=None) -> list[str]:

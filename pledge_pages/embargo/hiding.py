@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Revision
 
-from ..pilots.models import Pilot
+from ..pilots.actions import lock_programmes
+from ..pilots.models import Pilot, Programme
 from . import search_index, trail
-from .models import GatedPage, HeldApproval
+from .models import EarlierApproval, GatedPage, HeldApproval
 
 
 @transaction.atomic
@@ -36,6 +37,7 @@ def hide_all(*, action: str, reason: str) -> list[int]:
     Returns the ids of the pages hidden.
     """
     # A release at the same moment ends first, or begins after this.
+    lock_programmes(Programme.objects.values_list("pk", flat=True))
     list(Pilot.objects.select_for_update(of=("self",)).order_by("pk"))
     below = Q(pk__in=())
     for path in GatedPage.objects.filter(top=True).values_list("page__path", flat=True):
@@ -52,10 +54,9 @@ def note_hidden(ids: Collection[int], *, action: str, by: User | None, reason: s
 
     Page signals are not sent, page by page: it has to be fast and certain.
     """
-    HeldApproval.objects.filter(page_id__in=ids).update(released_at=None)
-    Revision.page_revisions.filter(
-        object_id__in=[str(pk) for pk in ids], approved_go_live_at__isnull=False
-    ).update(approved_go_live_at=None)
+    for kept in (HeldApproval, EarlierApproval):
+        kept.objects.filter(page_id__in=ids).update(released_at=None)
+    off_schedule(ids)
     now = timezone.now()
     rows = Page.objects.filter(pk__in=ids).order_by()
     entries = [
@@ -72,3 +73,10 @@ def note_hidden(ids: Collection[int], *, action: str, by: User | None, reason: s
     ]
     PageLogEntry.objects.bulk_create(trail.stamp_lines(entries))
     search_index.forget(ids)
+
+
+def off_schedule(ids: Collection[int]) -> None:
+    """Take what is approved of the pages for a later date out of the scheduler's hands."""
+    Revision.page_revisions.filter(
+        object_id__in=[str(pk) for pk in ids], approved_go_live_at__isnull=False
+    ).update(approved_go_live_at=None)

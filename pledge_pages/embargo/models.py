@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -56,16 +58,16 @@ def digest_of(content: dict) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class HeldApproval(models.Model):
+class ApprovedContent(models.Model):
     """What a second person approved of a page: the content itself, not a pointer to it.
 
-    One row a page. ``released_at`` is set while the content is public; ``withdrawn_at`` once the
-    approval was taken back, and then the content is gone.
+    ``released_at`` is set while the content is public.
     """
 
-    page = models.OneToOneField(
-        "wagtailcore.Page", on_delete=models.CASCADE, related_name="held_approval"
-    )
+    # Each kind has one page, and a page one of each kind.
+    page: Any
+    page_id: int
+
     snapshot = models.JSONField(encoder=DjangoJSONEncoder)
     digest = models.CharField(max_length=64)
     revision = models.ForeignKey(
@@ -83,20 +85,79 @@ class HeldApproval(models.Model):
     )
     approved_at = models.DateTimeField(_("approved at"), default=timezone.now)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("held approval")
-        verbose_name_plural = _("held approvals")
+        abstract = True
         ordering = ["approved_at"]
 
     def __str__(self) -> str:
         return f"{self.page_id} @ {self.approved_at:%Y-%m-%d %H:%M}"
 
     @property
+    def is_intact(self) -> bool:
+        """Whether the kept content is, word for word, what was approved."""
+        return digest_of(self.snapshot) == self.digest
+
+    @property
+    def go_live_at(self) -> datetime | None:
+        """The date from which the content may be public, if it names one."""
+        return _moment(self.snapshot.get("go_live_at"))
+
+    @property
+    def expire_at(self) -> datetime | None:
+        """The date at which the content ends, if it names one."""
+        return _moment(self.snapshot.get("expire_at"))
+
+    @property
+    def waits(self) -> bool:
+        """Whether the content is to go live at a later date only."""
+        return self.go_live_at is not None and self.go_live_at > timezone.now()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the content names an end that has come."""
+        return self.expire_at is not None and self.expire_at <= timezone.now()
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+
+
+class HeldApproval(ApprovedContent):
+    """What was approved last of a page.
+
+    One row a page. ``withdrawn_at`` is set once the approval was taken back, and then the content
+    is gone.
+    """
+
+    page = models.OneToOneField(
+        "wagtailcore.Page", on_delete=models.CASCADE, related_name="held_approval"
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    class Meta(ApprovedContent.Meta):
+        verbose_name = _("held approval")
+        verbose_name_plural = _("held approvals")
+
+    @property
     def stands(self) -> bool:
         """Whether the approval has not been withdrawn."""
         return self.withdrawn_at is None
+
+
+class EarlierApproval(ApprovedContent):
+    """What was approved before, and stays in force until the date of what was approved last.
+
+    There is one only while the last approval waits for its date; it ends with that approval.
+    """
+
+    page = models.OneToOneField(
+        "wagtailcore.Page", on_delete=models.CASCADE, related_name="earlier_approval"
+    )
+
+    class Meta(ApprovedContent.Meta):
+        verbose_name = _("earlier approval")
+        verbose_name_plural = _("earlier approvals")
 
 
 class ReviewState(TaskState):
@@ -125,6 +186,9 @@ class ModerationTask(Task):
         )
 
     def start(self, workflow_state, user=None):
+        from . import objections
+
+        objections.check_review(workflow_state.content_object.get_latest_revision_as_object())
         state = super().start(workflow_state, user=user)
         state.digest = digest_of(state.revision.content)
         state.save(update_fields=["digest"])
@@ -156,8 +220,7 @@ class ModerationTask(Task):
         # A handmade request may bring along anything: other arguments, a comment that is no text.
         comment = kwargs.get("comment", "")
         comment = comment if isinstance(comment, str) else ""
-        moderation.check_action(task_state, user, action_name, comment=comment)
-        return super().on_action(task_state, user, action_name, comment=comment)
+        return moderation.decide(task_state, user, action_name, comment, super().on_action)
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
         from . import moderation

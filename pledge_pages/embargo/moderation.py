@@ -1,5 +1,7 @@
 """Who may review a page, and what they may do with it."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -10,8 +12,10 @@ from django.utils.translation import gettext_lazy
 from wagtail.forms import TaskStateCommentForm
 from wagtail.models import Page, TaskState
 
+from ..contention import in_one_transaction
 from ..pilots import roles
 from ..pilots.models import Role
+from . import approval, objections
 from .errors import EmbargoError
 from .gate import gate_of
 from .models import GatedPage, ModerationTask, digest_of
@@ -102,10 +106,30 @@ def check_action(task_state: TaskState, user: User | None, action: str, comment:
             raise EmbargoError(_("Nobody is known to have written this version. Save it anew."))
         check_unchanged(task_state)
         check_not_over(task_state)
+        objections.check_review(task_state.revision.as_object())
     if action == "reject" and not comment.strip():
         raise ValidationError({"comment": _("Give a reason: the editor has to know what to mend.")})
     if len(comment) > MAX_COMMENT:
         raise ValidationError({"comment": _("At most %(max)d characters.") % {"max": MAX_COMMENT}})
+
+
+@in_one_transaction
+def decide(
+    task_state: TaskState, user: User, action: str, comment: str, take: Callable[..., None]
+) -> None:
+    """Let ``take`` (Wagtail's part of it) do ``action`` with a review, if ``user`` may.
+
+    Of two who decide at the same moment, the second finds it decided. Raises EmbargoError or
+    ValidationError as :func:`check_action` does.
+    """
+    approval.lock_gate(task_state.workflow_state.content_object)
+    locked = TaskState.objects.select_for_update().get(pk=task_state.pk)
+    if locked.status != TaskState.STATUS_IN_PROGRESS:
+        raise EmbargoError(_("The page is not in review any more: somebody has just decided."))
+    fresh = locked.specific
+    check_action(fresh, user, action, comment=comment)
+    take(fresh, user, action, comment=comment)
+    task_state.refresh_from_db()
 
 
 def check_unchanged(task_state: TaskState) -> None:

@@ -5,11 +5,13 @@ from django.db import models
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
+from wagtail.locks import BasicLock, ScheduledForPublishLock
 from wagtail.models import PagePermissionTester, PageViewRestriction
 
+from ..contention import in_one_transaction
 from . import localize, publication
 from .errors import EmbargoError
-from .gate import ancestor_paths, gate_of, may_serve
+from .gate import ancestor_paths, gate_of, lock_rows, may_serve
 from .models import GatedPage, HeldApproval
 from .permissions import GatedPermissionTester
 
@@ -48,12 +50,37 @@ class Gated(models.Model):
     # Set by a release on a page that it has just validated.
     validated = False
 
+    # Whether the row was public when this object was read.
+    was_live = None
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """Remember whether the row was public: :func:`guards.guard_stale_save` asks."""
+        page = super().from_db(db, field_names, values)
+        if "live" in page.__dict__:
+            page.was_live = page.live
+        return page
+
+    def with_content_json(self, content):
+        """Return the page with the content of a revision; it was read when this one was."""
+        page = super().with_content_json(content)
+        page.was_live = self.was_live
+        return page
+
     def save(self, clean=True, **kwargs):
         """Save the page; while a translation tool drafts, a public row keeps its content."""
         whole = self.pk and not kwargs.get("update_fields")
         if whole and localize.is_drafting() and self._is_public():
             return None
-        return super().save(clean=clean and not self.validated, **kwargs)
+        result = super().save(clean=clean and not self.validated, **kwargs)
+        self.was_live = self.live
+        return result
+
+    @in_one_transaction
+    def save_revision(self, *args, **kwargs):
+        """Save a draft. The page is locked first, then its revision, as in an approval."""
+        lock_rows([self.pk])
+        return super().save_revision(*args, **kwargs)
 
     def _is_public(self) -> bool:
         return type(self)._base_manager.filter(pk=self.pk, live=True).exists()
@@ -67,6 +94,20 @@ class Gated(models.Model):
 
             return release.publish_on_schedule(self, revision)
         raise EmbargoError(refusal(self))
+
+    def get_lock(self):
+        """Return what keeps the page from being edited, or None.
+
+        A date to wait for does not: what was approved is a copy, and what is newer than it has to
+        be approved itself.
+        """
+        lock = super().get_lock()
+        if not isinstance(lock, ScheduledForPublishLock):
+            return lock
+        if self.locked:
+            return BasicLock(self)
+        task = self.current_workflow_task
+        return task.lock_class(self, task) if task else None
 
     def permissions_for_user(self, user: User) -> PagePermissionTester:
         """Return what ``user`` may do; nobody may publish by hand."""

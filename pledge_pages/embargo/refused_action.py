@@ -5,7 +5,7 @@ from typing import Any
 from wagtail.actions.registry import ActionRegistry
 from wagtail.models import Page
 
-from . import publication
+from . import objections, publication
 from .errors import EmbargoError
 from .gate import is_gated
 from .page import refusal
@@ -21,6 +21,9 @@ def take_over_publish(registry: ActionRegistry) -> None:
         def check(self, skip_permission_checks: bool = False):
             if is_gated(self.object) and not publication.is_open_for(self.object.pk):
                 raise EmbargoError(refusal())
+            if not is_gated(self.object):
+                # Also for a later date, when nobody would be there to read why it was refused.
+                objections.check_public(self.object)
             super().check(skip_permission_checks)
 
     registry.register(Page, PublishUnlessGated)

@@ -15,7 +15,7 @@ from ..embargo import triggers
 from ..embargo.approval import approved_page
 from ..embargo.errors import EmbargoError
 from ..embargo.gate import gated_types
-from ..embargo.models import GatedPage, HeldApproval, digest_of
+from ..embargo.models import ApprovedContent, EarlierApproval, GatedPage, HeldApproval
 from ..photos.models import EvidenceFile, MemberPhoto
 from ..photos.storage import private_root
 from .needles import hidden_gates, stem
@@ -89,19 +89,24 @@ def _unlike_approval() -> Iterator[Finding]:
     gates = {
         gate.page_id: gate for gate in GatedPage.objects.filter(page__live=True).order_by("pk")
     }
-    approvals = {row.page_id: row for row in HeldApproval.objects.filter(withdrawn_at__isnull=True)}
+    approvals: dict[int, ApprovedContent] = {
+        row.page_id: row for row in HeldApproval.objects.filter(withdrawn_at__isnull=True)
+    }
+    # A newer approval may wait for its date.
+    for row in EarlierApproval.objects.filter(released_at__isnull=False):
+        approvals[row.page_id] = row
     for page in Page.objects.filter(pk__in=list(gates)).specific().iterator(chunk_size=100):
         gate = gates[page.pk]
         approval = approvals.get(page.alias_of_id or page.pk)
         if approval is None:
             yield _about("unapproved", gate)
-        elif digest_of(approval.snapshot) != approval.digest:
+        elif not approval.is_intact:
             yield _about("altered", gate)
         elif fields := _different(page, approval):
             yield _about("differs_from_approval", gate, fields=", ".join(sorted(fields)))
 
 
-def _different(page: Page, approval: HeldApproval) -> set[str]:
+def _different(page: Page, approval: ApprovedContent) -> set[str]:
     """Return the names of the fields in which a public page is not what was approved."""
     try:
         source = page if page.alias_of_id is None else page.alias_of.specific
@@ -164,7 +169,7 @@ def _private_files() -> tuple[dict[str, tuple], dict[str, tuple]]:
     names: dict[str, tuple] = {}
     digests: dict[str, tuple] = {}
     photos = MemberPhoto.objects.select_related("member__pilot").prefetch_related("renditions")
-    for photo in photos:
+    for photo in photos.exclude(file=""):
         whose = ("photo", photo.pk, photo.member.pilot.programme_id)
         digests[photo.file_hash] = whose
         names[stem(photo.file.name)] = whose

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from ..embargo.models import GatedPage, HeldApproval
+from ..embargo.models import EarlierApproval, GatedPage, HeldApproval
 from ..embargo.triggers.tables import gated_child_models
 from ..people.models import Consent, Member, Scope
 from ..people.naming import name_level
@@ -14,6 +15,8 @@ from ..photos.models import EvidenceFile, MemberPhoto
 from ..photos.serving import is_evidence_public, is_photo_public
 from ..pilots.models import Pilot, Programme
 from ..pilots.stages import Stage
+from ..village.models import VillageLink
+from ..village.tokens import token_again
 
 KINDS = {
     "title": _("title"),
@@ -25,11 +28,12 @@ KINDS = {
     "evidence": _("evidence file"),
     "file": _("name of a stored file"),
     "pledge": _("text of a pledge"),
+    "link": _("address in the code of a village"),
 }
 # Kinds that a visitor would type into a search field.
 WORDS = ("title", "name", "slug", "programme")
 # Kinds that no ordinary text can hold by chance.
-RANDOM = ("photo", "evidence", "file")
+RANDOM = ("photo", "evidence", "file", "link")
 # One character stands everywhere.
 SHORTEST = 2
 # A Chinese character counts for two: three of them, or six letters, are no accident.
@@ -66,7 +70,9 @@ def all_needles() -> tuple[list[Needle], int]:
     public = public_texts()
     unique: dict[tuple[str, str], Needle] = {}
     short: set[str] = set()
-    for needle in (*_of_pages(), *_of_members(), *_of_programmes(), *_of_files(), *_of_pledges()):
+    for needle in chain(
+        _of_pages(), _of_members(), _of_programmes(), _of_files(), _of_pledges(), _of_links()
+    ):
         text = " ".join(needle.text.split())
         if len(text) < SHORTEST:
             short.add(text)
@@ -124,11 +130,12 @@ def _of_pages() -> Iterator[Needle]:
             "page_id", "snapshot__title"
         )
     )
+    earlier = dict(EarlierApproval.objects.values_list("page_id", "snapshot__title"))
     for gate in GatedPage.objects.select_related("page", "pilot"):
         page = gate.page
         # A page that is live behind a closed gate shows what it must not.
         known = set() if page.live and page.pk in hidden else shown.get(page.translation_key, set())
-        titles = {page.draft_title, snapshots.get(page.pk) or ""}
+        titles = {page.draft_title, snapshots.get(page.pk) or "", earlier.get(page.pk) or ""}
         if page.pk in hidden:
             titles |= {page.title, page.seo_title}
             if page.slug not in known:
@@ -186,7 +193,7 @@ def _of_files() -> Iterator[Needle]:
         if is_photo_public(photo):
             continue
         yield _file_needle("photo", photo.token, photo.pk, pilot)
-        for row in (photo, *photo.renditions.all()):
+        for row in filter(lambda row: row.file, (photo, *photo.renditions.all())):
             yield _file_needle("file", stem(row.file.name), photo.pk, pilot, "photo")
     for file in EvidenceFile.objects.select_related("pilot"):
         if not is_evidence_public(file):
@@ -221,3 +228,12 @@ def _of_pledges() -> Iterator[Needle]:
         if weight(text) >= LONG_PLEDGE and text not in in_public:
             gate = hidden[page_id]
             yield Needle("pledge", text, key, gate.programme_id, gate.pilot_id)
+
+
+def _of_links() -> Iterator[Needle]:
+    """Yield what opens the village view of a branch that is not public."""
+    for link in VillageLink.objects.select_related("pilot"):
+        token = token_again(link.nonce, link.token_hash)
+        if token and link.is_valid and not link.pilot.is_public:
+            key = f"link:{link.pk}"
+            yield Needle("link", token, key, link.pilot.programme_id, link.pilot_id)

@@ -15,10 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
 from ..embargo.models import GatedPage
+from ..people.models import Member, new_public_id
 from ..photos.addresses import evidence_url, new_token, photo_url
 from ..photos.models import EvidenceFile, MemberPhoto
 from ..photos.renditions import SPECS
 from ..photos.serving import is_evidence_public, is_photo_public
+from ..village.models import VillageLink
+from ..village.reading import EVIDENCE_VIEW, PHOTO_VIEW
+from ..village.tokens import token_again
 from .mounted import Mounted, filled, mounted
 from .needles import WORDS, Needle, address_of, hidden_gates
 from .visitor import Answer, usable_host
@@ -291,6 +295,35 @@ def evidence(scene: Scene) -> Iterable[Ask] | None:
         if not is_evidence_public(row)
         for ext in ("jpg", "pdf")
     ]
+
+
+@surface("village", _("The village view, without a code or with one that is over"))
+def village(scene: Scene) -> Iterable[Ask] | None:
+    """The board, members' pages and files of every branch, and the links that open nothing."""
+    try:
+        board = reverse("pledge_village:board")
+    except NoReverseMatch:
+        return None
+    nothing = page_of_village(new_public_id())
+    asks = [Ask(board)]
+    asks += [Ask(page_of_village(row.public_id), nothing=nothing) for row in Member.objects.all()]
+    asks += [
+        Ask(photo_url(row.token, spec, PHOTO_VIEW), nothing=nothing)
+        for row in MemberPhoto.objects.all()
+        for spec in SPECS
+    ]
+    for row in EvidenceFile.objects.all():
+        asks.append(Ask(evidence_url(row.token, row.extension, EVIDENCE_VIEW), nothing=nothing))
+    for link in VillageLink.objects.select_related("pilot"):
+        token = token_again(link.nonce, link.token_hash)
+        if token and not link.opens:
+            asks.append(Ask(page_of_village(token), nothing=nothing))
+    return asks
+
+
+def page_of_village(word: str) -> str:
+    """Return the address of a member's page, or of a code, in the village view."""
+    return reverse("pledge_village:page", args=[word])
 
 
 @surface("uploads", _("Stored names of private files below the public folder of uploads"))

@@ -1,16 +1,30 @@
 """What is done to people's records: consent is recorded and withdrawn, with a line in the log."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from ..contention import in_one_transaction
 from ..pilots.roles import is_lead, sees_drafts
 from .models import Consent, Member
 from .naming import today
+
+# What is done with what is kept of a person once they withdrew a consent; see ``after_withdrawal``.
+Follows = Callable[[Member, str, User], None]
+_follow: list[Follows] = []
+
+
+def after_withdrawal(follows: Follows) -> None:
+    """Let ``follows(member, subject, by)`` be done with every withdrawal, in its transaction.
+
+    Rooms below keep things that this one does not know. They register when Django starts.
+    """
+    if follows not in _follow:
+        _follow.append(follows)
 
 
 def check_staff(member: Member, by: User) -> None:
@@ -22,7 +36,7 @@ def check_staff(member: Member, by: User) -> None:
         )
 
 
-@transaction.atomic
+@in_one_transaction
 def record_consent(
     member: Member, *, by: User, scope: str, subject: str, level: str, **details
 ) -> Consent:
@@ -46,7 +60,7 @@ def record_consent(
     return consent
 
 
-@transaction.atomic
+@in_one_transaction
 def withdraw_consent(
     member: Member,
     *,
@@ -70,4 +84,7 @@ def withdraw_consent(
         user=by,
         data={"scope": scope or "all", "subject": subject, "count": count},
     )
+    if count:
+        for follows in _follow:
+            follows(member, subject, by)
     return count

@@ -105,6 +105,19 @@ def photo_allowed(member: Member, scope: str, on: date | None = None) -> bool:
     return bool(consent and consent.level == Consent.Level.FULL and counts(consent, on or today()))
 
 
+def photo_is_wanted(member: Member) -> bool:
+    """Return whether the member's photo may be shown anywhere, today or later, or may yet be.
+
+    A pending consent counts: the photo waits for it.
+    """
+    day = today()
+    rows = member.consents.filter(
+        subject=Consent.Subject.PHOTO, level=Consent.Level.FULL, current=True
+    ).filter(Q(expires_on__isnull=True) | Q(expires_on__gte=day))
+    given = Q(state__in=[Consent.State.PENDING, Consent.State.GRANTED])
+    return rows.filter(given | Q(state=Consent.State.WITHDRAWN, withdrawn_on__gt=day)).exists()
+
+
 def shown_name(
     member: Member, scope: str, language: str | None = None, on: date | None = None
 ) -> ShownName:

@@ -11,14 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from ..contention import in_one_transaction
 from ..labels import Labels
-from ..people.models import Member
+from ..people.models import Consent, Member
+from ..people.naming import photo_is_wanted
 from ..pilots.models import Pilot
 from ..pilots.roles import sees_drafts
 from . import sniffing
 from .cleaning import CleanPhoto, clean_photo, clean_picture, read_upload, wrong_type
 from .models import EvidenceFile, MemberPhoto, MemberPhotoRendition, users_of
 from .pdf import clean_pdf
+from .removal import delete_when_committed
 from .renditions import make_renditions
 from .storage import files_removed_on_error
 
@@ -86,6 +89,28 @@ def delete_photo(photo: MemberPhoto, *, by: User) -> None:
         _delete(photo)
 
 
+def erase_unwanted(member: Member, subject: str, by: User) -> None:
+    """Erase the pictures of ``member`` if the photo is allowed nowhere any more, nor may yet be.
+
+    Called with each withdrawn consent. The rows stay without their files: approved versions refer
+    to them, and show initials.
+    """
+    if subject != Consent.Subject.PHOTO or photo_is_wanted(member):
+        return
+    for photo in member.photos.exclude(file="").select_for_update(of=("self",)):
+        for rendition in photo.renditions.all():
+            rendition.delete()
+        delete_when_committed(photo)
+        # Past save(), which lets no content change. Without the digest it may be added again.
+        type(photo).objects.filter(pk=photo.pk).update(file="", file_hash="", file_size=None)
+        log(
+            instance=member,
+            action="pledge_pages.delete_photo",
+            user=by,
+            data={"photo": photo.pk, "consent": Consent.State.WITHDRAWN},
+        )
+
+
 def add_evidence(
     pilot: Pilot,
     file: BinaryIO,
@@ -133,7 +158,7 @@ def clean_evidence(content: bytes) -> tuple[bytes, str]:
     return clean_picture(content).content, sniffing.JPEG
 
 
-@transaction.atomic
+@in_one_transaction
 def check_evidence(evidence: EvidenceFile, *, by: User, public: bool) -> EvidenceFile:
     """Note that ``by`` looked at ``evidence``, and whether it may be public with its page.
 

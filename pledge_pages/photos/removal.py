@@ -10,6 +10,11 @@ def delete_file(instance: models.Model, using: str, **kwargs) -> None:
     """Delete the file of ``instance`` once its deletion is committed."""
     if isinstance(instance, MemberPhotoRendition):
         instance.purge_from_cache()
+    delete_when_committed(instance, using)
+
+
+def delete_when_committed(instance: models.Model, using: str | None = None) -> None:
+    """Delete the file of ``instance`` once what is done in this transaction is committed."""
     if instance.file.name:
         storage, name = instance.file.storage, instance.file.name
 

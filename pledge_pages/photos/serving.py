@@ -93,14 +93,14 @@ def is_photo_public(photo: MemberPhoto) -> bool:
     member = photo.member
     if not (member.pilot.is_public and gate.may_serve()):
         return False
-    return photo_allowed(member, Scope.PUBLIC_WEB) and _on_live_page(photo)
+    return photo_allowed(member, Scope.PUBLIC_WEB) and on_live_page(photo)
 
 
 def is_evidence_public(file: EvidenceFile) -> bool:
     """Return whether everyone may see ``file``: marked public, checked, and on a live page."""
     if not (file.public and file.checked and file.pilot.is_public and gate.may_serve()):
         return False
-    return _in_row_of_live_page(file)
+    return in_row_of_live_page(file)
 
 
 def send(
@@ -157,7 +157,7 @@ def _reader(request: HttpRequest):
     return reader
 
 
-def _on_live_page(photo: MemberPhoto) -> bool:
+def on_live_page(photo: MemberPhoto) -> bool:
     """Return whether a live page without access restriction has ``photo`` in a foreign key."""
     return any(
         model._base_manager.filter(**{name: photo.pk}, pk__in=_open_pages()).exists()
@@ -166,7 +166,7 @@ def _on_live_page(photo: MemberPhoto) -> bool:
     )
 
 
-def _in_row_of_live_page(file: EvidenceFile) -> bool:
+def in_row_of_live_page(file: EvidenceFile) -> bool:
     """Return whether a row of such a page (a ParentalKey ``page``) refers to ``file``."""
     return any(
         model._base_manager.filter(**{name: file.pk}, page__in=_open_pages()).exists()

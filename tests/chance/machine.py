@@ -15,7 +15,7 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from tests.chance import eyes
+from tests.chance import eyes, village
 from tests.chance.deeds.row import Draws, pick
 from tests.chance.ground import Ground
 from tests.chance.model import BOARD, MEMBER, PROGRAMME, PageState
@@ -77,6 +77,8 @@ class Chance(RuleBasedStateMachine):
         try:
             with self.telling():
                 eyes.look_everywhere(self.g)
+                for branch in self.model.pilots:
+                    village.look(self.g, branch, "zh-hans")
         finally:
             self.clock.stop()
             transaction.savepoint_rollback(self.savepoint)

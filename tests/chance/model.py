@@ -97,6 +97,8 @@ class PageState:
     review: Review | None = None
     approved: Version | None = None
     approved_revision: int | None = None
+    # What was approved before and stays in force until the date of what is approved.
+    earlier: Version | None = None
     # What was kept of it is not, word for word, what was approved: it is never to be public.
     altered: bool = False
     public: Version | None = None
@@ -155,6 +157,8 @@ class MemberState:
     name: ConsentState
     photo: ConsentState
     token: str = ""
+    # Taken back everywhere: the pictures are gone for good.
+    erased: bool = False
 
 
 @dataclass
@@ -166,6 +170,9 @@ class Model:
     members: dict[str, MemberState]
     pages: dict[int, PageState]
     now: datetime
+    # By branch, the printed codes that are valid; members who took their name back everywhere.
+    codes: dict[str, set[int]] = field(default_factory=dict)
+    unnamed: set[str] = field(default_factory=set)
 
     # Who may do what ----------------------------------------------------------------------
 
@@ -217,28 +224,38 @@ class Model:
     def approve(self, page: PageState) -> None:
         """The review is over: its version is approved, and public if nothing stands against it."""
         assert page.review is not None
-        page.approved, page.approved_revision = page.review.version, page.review.revision
+        version, before = page.review.version, page.approved
+        if before is None or not version.waits(self.now):
+            page.earlier = None
+        elif not page.altered and not before.waits(self.now):
+            page.earlier = before
+        page.approved, page.approved_revision = version, page.review.revision
         page.review = None
         page.scheduled = page.altered = False
         if not self.is_open(page):
             return
-        if page.approved.waits(self.now):
-            page.scheduled = True
-        elif self._may_go(page):
-            self._publish(page)
+        if page.public is None or page.public is not page.earlier:
+            self._bring(page)
+        page.scheduled = version.waits(self.now)
 
     def withdraw(self, page: PageState) -> None:
         """The approval is taken back, and what is public of it with what stands below it."""
         self._hide(page)
-        page.approved, page.altered = None, False
+        page.approved, page.earlier, page.altered = None, None, False
 
     # Publication --------------------------------------------------------------------------
 
+    def in_force(self, page: PageState) -> Version | None:
+        """Return what counts of the page now: a newer version does from its date."""
+        if page.approved is None or page.earlier is None:
+            return None if page.altered else page.approved
+        follows = not page.altered and not page.approved.waits(self.now)
+        return page.approved if follows else page.earlier
+
     def _may_go(self, page: PageState) -> bool:
-        version = page.approved
+        version = self.in_force(page)
         return (
             version is not None
-            and not page.altered
             and not page.is_alias
             and self.is_open(page)
             and page.parent_is_public
@@ -248,15 +265,21 @@ class Model:
 
     def _publish(self, page: PageState) -> None:
         """Make what is approved public, then what waited for it."""
-        version = page.approved
+        version = self.in_force(page)
         for entry in (page, *self.aliases_of(page)):
             entry.public, entry.scheduled = version, False
+        if version is page.approved:
+            page.earlier = None
         for below in self.below(page):
-            if below.approved is not None and below.public is not below.approved:
-                if self._may_go(below):
-                    self._publish(below)
-                elif below.approved.waits(self.now) and below.parent_is_public:
-                    below.scheduled = True
+            if below.approved is not None and below.public is None and self.is_open(below):
+                self._bring(below)
+
+    def _bring(self, page: PageState) -> None:
+        """Make public what counts of a page now, and let the scheduler know of what is to follow."""
+        assert page.approved is not None
+        if self._may_go(page):
+            self._publish(page)
+        page.scheduled = page.approved.waits(self.now)
 
     def _hide(self, page: PageState) -> None:
         """Take a page out of the public's sight, and with it its aliases and all below them."""
@@ -295,7 +318,9 @@ class Model:
         following = None if page.approved is page.public else page.approved
         self._hide(page)
         page.approved, page.altered = following, page.altered and following is not None
-        page.scheduled = following is not None and following.waits(self.now)
+        page.earlier = None
+        # Its date may have come as well since the scheduler ran last.
+        page.scheduled = following is not None
 
     def run_scheduler(self) -> None:
         """What the scheduler does: ends what is over, brings what is due."""
@@ -339,12 +364,12 @@ class Model:
 
     def _would_go(self, codes: list[str]) -> list[PageState]:
         """Return the pages that approving these pilots would leave public."""
-        before = [(page, page.public, page.scheduled) for page in self.pages.values()]
+        before = [(page, page.public, page.scheduled, page.earlier) for page in self.pages.values()]
         stages = [(pilot, pilot.stage) for pilot in self.pilots.values()]
         self._release(codes)
         went = [page for page in self.pages.values() if page.public is not None]
-        for page, public, scheduled in before:
-            page.public, page.scheduled = public, scheduled
+        for page, public, scheduled, earlier in before:
+            page.public, page.scheduled, page.earlier = public, scheduled, earlier
         for pilot, stage in stages:
             pilot.stage = stage
         return went
@@ -358,10 +383,7 @@ class Model:
                 continue
             if page.approved is None or page.public is not None:
                 continue
-            if self._may_go(page):
-                self._publish(page)
-            elif page.approved.waits(self.now):
-                page.scheduled = True
+            self._bring(page)
 
     def take_step(self, codes: Iterable[str], verb: str, who: str) -> None:
         """The step was taken."""
@@ -384,7 +406,7 @@ class Model:
         if not was_open or stage == "approved":
             return
         for page in self.pages.values():
-            if page.public is not None and not self.is_open(page):
+            if not self.is_open(page):
                 page.public = None
                 page.scheduled = page.scheduled and by_hand
 
@@ -398,7 +420,8 @@ class Model:
         return self.members[member].name.allows(self.now.date()) == "full"
 
     def shows_photo(self, member: str) -> bool:
-        return self.members[member].photo.allows(self.now.date()) == "full"
+        state = self.members[member]
+        return not state.erased and state.photo.allows(self.now.date()) == "full"
 
     def marks_on(self, page: PageState) -> frozenset[str]:
         """Return every mark that a visitor reads at the address of a public page."""

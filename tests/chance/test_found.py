@@ -94,15 +94,18 @@ def test_a_version_whose_end_has_come_is_not_approved(story):
 
 
 def test_a_date_is_kept_though_the_board_was_hidden_and_came_back_meanwhile(story):
+    before = story.page("SGZ-M001/en").public
     story.hold("SGZ-M001/en", starts=30)
     story.withdraw("SGZ/en")
     assert not story.is_public("SGZ-M001/en")
     story.hold("SGZ/en")
     assert story.is_public("SGZ-M002/en")
-    assert not story.is_public("SGZ-M001/en")
+    assert story.is_public("SGZ-M001/en")
+    assert story.page("SGZ-M001/en").public == before
     story.after(31)
     story.scheduler()
     assert story.is_public("SGZ-M001/en")
+    assert story.page("SGZ-M001/en").public != before
 
 
 def test_the_next_version_comes_at_its_date_though_the_one_before_has_ended(story):

@@ -65,6 +65,11 @@ def rows_of(view: View) -> dict[str, int]:
     pilot, state = view.town.pilots["SGZ"], view.review
     return {
         "pledge_boards:wave": pilot.wave_id,
+        "pledge_boards:village_link": view.village_link.pk,
+        "pledge_boards:village_links": pilot.pk,
+        "pledge_boards:rotate_village_link": view.village_link.pk,
+        "pledge_boards:revoke_village_link": view.village_link.pk,
+        "pledge_boards:village_code": view.village_link.pk,
         "pledge_boards": pilot.pk,
         "pledge_programmes": pilot.programme_id,
         "pledge_waves": pilot.wave_id,
@@ -84,7 +89,7 @@ TEXTS = {
     "app_label": "wagtailcore", "model_name": "page", "content_type_app_name": "pledge_pages",
     "content_type_model_name": "branchpage", "action": "delete", "action_name": "approve",
     "mode": "x", "filter_spec": "original", "verb": "approve", "which": "reviews",
-    "app_name": "taggit",
+    "app_name": "taggit", "kind": "svg",
 }  # fmt: skip
 # An error on purpose; the end of a session.
 SKIPPED = ("wagtailadmin_error_test", "wagtailadmin_logout")
@@ -127,7 +132,7 @@ def public_addresses(view: View) -> Iterator[str]:
         if route.pattern.startswith(ADMIN) or not route.name:
             continue
         values = {
-            word: PUBLIC_WORDS.get(word, view.page().slug if word == "public_id" else 1)
+            word: PUBLIC_WORDS.get(word, view.page().slug if word in ("public_id", "word") else 1)
             for word in route.keywords
         }
         yield from reversed_or_nothing(route.name, values)

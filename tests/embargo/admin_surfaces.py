@@ -7,7 +7,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Task, Workflow
 
 from tests.embargo.addresses import admin_addresses, admin_lists
-from tests.embargo.view import SITE_EDITOR, STAFF, View, surface
+from tests.embargo.view import ADMIN, SITE_EDITOR, STAFF, View, surface
 
 # The kinds that a superuser finds on a page's own views.
 TITLES = ("board", "name")
@@ -265,6 +265,17 @@ def our_own(view: View):
                     f"pages/{page.pk}/held/", f"pages/{page.pk}/withdraw/",
                     "trail/", "trail/file/", "restored/"):  # fmt: skip
         view.get(f"{base}/{address}")
+
+
+@surface("admin: village links", readers=STAFF, staff_sees=("board",))
+def village_links(view: View):
+    """Where they are issued, printed, replaced and revoked; the codes themselves."""
+    base, link = "/admin/pledge-boards", view.village_link.pk
+    view.get(f"{base}/pilots/{view.town.pilots['SGZ'].pk}/village/")
+    for name in ("", "replace/", "revoke/", "code.svg", "code.png"):
+        answer = view.get(f"{base}/village-links/{link}/{name}")
+        if view.reader != ADMIN:
+            assert answer.status_code != 200, name
 
 
 def found_title(view: View):

@@ -5,21 +5,29 @@ A new surface is a new row.
 """
 
 import logging
+from urllib.parse import urlsplit
 
 from django.core import mail
 from django.core.management import call_command
 from django.test import TestCase
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
+from pledge_pages.models import VillageLink
+from pledge_pages.village import links
 from tests.embargo.addresses import public_addresses
 from tests.embargo.view import (
     ANYONE,
+    EXPIRED,
     NO_RIGHTS,
     OTHER_BRANCH,
+    OTHER_VILLAGE,
     PUBLIC,
+    REVOKED,
     SITE_EDITOR,
     TOKENS,
+    VILLAGE,
     View,
     surface,
 )
@@ -289,6 +297,50 @@ def front_page(view: View):
 def every_public_address(view: View):
     """Each pattern outside of the admin that takes nothing, or a number, a word, a name."""
     for address in public_addresses(view):
+        view.get(address)
+
+
+# The village view ----------------------------------------------------------------------------
+
+
+@surface(
+    "the village view",
+    readers=(*PUBLIC, OTHER_VILLAGE, REVOKED, EXPIRED),
+    staff_sees=("name", "pledge", "board", "member", "file"),
+    staff=VILLAGE,
+)
+def village_view(view: View):
+    """The board, a member's page and files, read without the village's own code or with an old one."""
+    own = ["/v/"] if view.reader == OTHER_VILLAGE else []
+    for address in view.village_addresses():
+        for path in (address, f"{address}?lang=en", f"{address}?year=2026"):
+            for method in ("get", "head"):
+                answer = view.send(method, path)
+                if view.reader != VILLAGE and address not in own:
+                    assert answer.status_code == 404, path
+
+
+@surface("codes of a village", readers=PUBLIC)
+def village_codes(view: View):
+    """Made up, and those of links that are over."""
+    old = [links.issue(view.town.pilots["SGZ"], by=view.town.lead) for _i in range(2)]
+    addresses = [urlsplit(links.address_of(link)).path for link in old]
+    links.revoke(old[0], by=view.town.lead, reason="lost")
+    VillageLink.objects.filter(pk=old[1].pk).update(expires_at=timezone.now())
+    for address in (*addresses, f"/v/{'x' * 27}/", f"/v/{'x' * 27}", "/v/x", "/v/%00/"):
+        for method in ("get", "head"):
+            assert view.send(method, address).status_code == 404, address
+            assert not view.client.cookies.get("village")
+
+
+@surface("public places, asked with the cookie of the village", readers=(VILLAGE, ANYONE))
+def with_the_cookie(view: View):
+    """It opens nothing but the village view, even if a browser sent it everywhere."""
+    for look in (pages, pages_with_query, files, stored_files, look_for_words, site_map):
+        look(view)
+    for language in LANGUAGES:
+        view.get(f"/{language}/")
+    for address in ("/api/v1/boards/", "/api/v1/members/", f"{V2}?fields=*", V3, "/admin/"):
         view.get(address)
 
 

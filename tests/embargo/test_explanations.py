@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 from wagtail.actions.create_alias import CreatePageAliasAction
-from wagtail.models import Page
+from wagtail.models import Page, Task
 
 from home.models import NewsPage
 from pledge_pages.embargo.errors import EmbargoError
@@ -94,10 +94,19 @@ class TestBehindAClosedGate:
         with says("Only a moderator's approval"):
             submit(scene).finish()
 
+    def test_a_review_that_ends_with_its_last_task_cancelled_is_explained(self, scene):
+        task_state = submit(scene).current_task_state.specific
+        Task.objects.filter(pk=task_state.task_id).update(active=False)
+        with says("Only a moderator's approval"):
+            task_state.cancel(user=scene.town.moderator("SGZ"))
+
     def test_a_review_whose_task_is_disabled_is_explained(self, scene):
         state = submit(scene)
-        with says("Only a moderator's approval"):
-            state.current_task_state.task.specific.deactivate(user=scene.town.admin)
+        task = state.current_task_state.task.specific
+        with says("in review by this task"):
+            task.deactivate(user=scene.town.admin)
+        task.refresh_from_db()
+        assert task.active
 
 
 class TestOnAPublicPage:

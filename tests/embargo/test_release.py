@@ -137,44 +137,6 @@ def test_what_has_expired_stays_back(held):
         assert list(reasons(approve(held))) == [page.pk]
 
 
-def test_what_is_meant_for_a_later_date_goes_live_on_that_date(held):
-    page = with_content(held, go_live_at=timezone.now() + timedelta(days=1))
-    assert list(reasons(approve(held))) == [page.pk]
-    assert not member_page(held).live
-    call_command("publish_scheduled", verbosity=0)
-    assert not member_page(held).live
-
-    revisions = Revision.objects.filter(approved_go_live_at__isnull=False)
-    assert [revision.object_id for revision in revisions] == [str(page.pk)]
-    in_two_days(held, page)
-    call_command("publish_scheduled", verbosity=0)
-    assert member_page(held).live
-
-
-def in_two_days(town, page) -> None:
-    """Let the date of what was approved have passed, everywhere it is kept."""
-    from pledge_pages.embargo.models import digest_of
-
-    past = timezone.now() - timedelta(minutes=1)
-    approval = page.standing_approval
-    approval.snapshot["go_live_at"] = past.isoformat()
-    approval.digest = digest_of(approval.snapshot)
-    approval.save()
-    Revision.objects.filter(pk=approval.revision_id).update(
-        content=approval.snapshot, approved_go_live_at=past
-    )
-
-
-def test_a_suspension_takes_everything_off_the_schedule(held):
-    with_content(held, go_live_at=timezone.now() + timedelta(days=1))
-    approve(held)
-    held.close("SGZ")
-    page = member_page(held)
-    in_two_days(held, page)
-    call_command("publish_scheduled", verbosity=0)
-    assert not Page.objects.filter(gate__isnull=False, live=True).exists()
-
-
 # What hangs from what -------------------------------------------------------------------------
 
 

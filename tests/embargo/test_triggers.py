@@ -8,6 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from wagtail.models import Page
 
+from home.models import NewsPage
 from pledge_pages.embargo import checks, triggers
 from pledge_pages.embargo.errors import ReleaseError
 from pledge_pages.embargo.triggers.tables import gated_tables
@@ -152,3 +153,43 @@ def test_a_database_with_public_boards_can_be_emptied():
     call_command("flush", interactive=False, verbosity=0)
     assert not Page.objects.filter(gate__isnull=False).exists()
     assert triggers.missing() == []
+
+
+@pytest.mark.django_db
+def test_a_pilot_deleted_by_sql_takes_its_pages_out_of_sight():
+    town = build_town(members=1)
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    assert Page.objects.filter(gate__isnull=False, live=True).count() == 6
+    with transaction.atomic():
+        run("DELETE FROM pledge_pages_pilot WHERE code = 'SGZ'")
+        assert not Page.objects.filter(gate__isnull=False, live=True).exists()
+        # Its pages refer to it, so that it could not be committed where that is checked.
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_public_pages_follow_what_stands_above_their_tree():
+    town = build_town(members=1)
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    home = Page.objects.get(pk=town.home["zh-hans"].pk).specific
+    page = Page.objects.get(pk=town.pages["SGZ-M001", "zh-hans"].pk)
+    home.slug = "start"
+    home.save()
+    page.refresh_from_db()
+    assert page.url_path.startswith("/start/work-plan/")
+    # An ordinary page put first moves all others on.
+    news = home.add_child(instance=NewsPage(title="News", slug="news", body="<p>News</p>"))
+    first = home.get_children().exclude(pk=news.pk).first()
+    news.move(first, pos="left")
+    call_command("set_url_paths", verbosity=0)
+    call_command("fixtree", interactive=False, verbosity=0)
+    page.refresh_from_db()
+    assert page.live
+    assert page.get_parent().pk == town.boards["SGZ", "zh-hans"].pk
+    section = home.add_child(instance=NewsPage(title="Section", slug="section", body="<p>S</p>"))
+    home.move(section.get_root(), pos="last-child")
+    page.refresh_from_db()
+    assert page.live
+    assert Client().get("/zh-hans/work-plan/village-1/").status_code == 200

@@ -12,8 +12,10 @@ from functools import cached_property
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from django.contrib.auth.models import Group, Permission
-from django.http import HttpResponseBase
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import (
     APIToken,
     Collection,
@@ -24,8 +26,10 @@ from wagtail.models import (
 )
 from wagtail_localize.models import Translation, TranslationSource
 
-from pledge_pages.models import BranchPage, MemberPledgePage
+from pledge_pages.models import BranchPage, MemberPledgePage, Pilot, VillageLink
 from pledge_pages.photos.renditions import SPECS
+from pledge_pages.village import links
+from pledge_pages.village.admission import Admission, admit
 from tests.worlds import LANGUAGES, Town, make_user
 
 ANYONE = "anonymous"
@@ -36,6 +40,10 @@ SITE_EDITOR = "editor of the rest of the site"
 SITE_TOKEN = "token of the site's editor"
 ADMIN = "superuser"
 ADMIN_TOKEN = "token of a superuser"
+VILLAGE = "reader in the village"
+OTHER_VILLAGE = "reader in another village"
+REVOKED = "reader whose link was revoked"
+EXPIRED = "reader whose link ran out"
 
 PUBLIC = (ANYONE, NO_RIGHTS, OTHER_BRANCH, SITE_EDITOR)
 STAFF = (OTHER_BRANCH, SITE_EDITOR)
@@ -75,6 +83,9 @@ class View:
         client = Client(raise_request_exception=False)
         if self.reader == ANYONE:
             return client
+        if self.reader in (VILLAGE, OTHER_VILLAGE, REVOKED, EXPIRED):
+            self._scan(client)
+            return client
         user = {
             NO_RIGHTS: lambda: make_user("nobody_in_particular"),
             OTHER_BRANCH: lambda: self.town.editor("LSW"),
@@ -90,6 +101,20 @@ class View:
         else:
             client.force_login(user)
         return client
+
+    def _scan(self, client: Client) -> None:
+        """Let the browser keep what a link gave it while it was open."""
+        link = self.village_link
+        if self.reader == OTHER_VILLAGE:
+            Pilot.objects.filter(code="LSW", stage="agreed").update(stage="quiet")
+            link = links.issue(self.town.pilots["LSW"], by=self.town.lead)
+        response = HttpResponse()
+        admit(response, Admission(link))
+        client.cookies.update(response.cookies)
+        if self.reader == REVOKED:
+            links.revoke(link, by=self.town.lead, reason="lost")
+        if self.reader == EXPIRED:
+            VillageLink.objects.filter(pk=link.pk).update(expires_at=timezone.now())
 
     def _site_editor(self):
         """Someone who may do everything on the whole site, with no role in any pilot."""
@@ -194,6 +219,17 @@ class View:
 
     def photo_addresses(self) -> list[str]:
         return [f"/photos/{self.town.photo.token}/{spec}.jpg" for spec in SPECS]
+
+    @cached_property
+    def village_link(self) -> VillageLink:
+        """The link that is printed in the village."""
+        return links.issue(self.town.pilots["SGZ"], by=self.town.lead)
+
+    def village_addresses(self) -> list[str]:
+        """What a reader in the village opens, the board first."""
+        photo, evidence = self.town.photo.token, self.town.evidence.token
+        files = [f"/v/photos/{photo}/{spec}.jpg" for spec in SPECS]
+        return ["/v/", f"/v/{self.page().slug}/", *files, f"/v/evidence/{evidence}.jpg"]
 
     @cached_property
     def review(self) -> TaskState:

@@ -17,6 +17,7 @@ def functions(tables: Tables) -> dict[str, str]:
         f"{PREFIX}_birth": _birth(tables),
         f"{PREFIX}_update": _update(tables),
         f"{PREFIX}_place": _place(tables),
+        f"{PREFIX}_address": _address(tables),
         f"{PREFIX}_row": _row(),
         f"{PREFIX}_row_gone": _row_gone(tables),
         f"{PREFIX}_close": _close(tables),
@@ -33,14 +34,15 @@ def triggers(tables: Tables) -> dict[str, tuple[str, str]]:
     made = {
         f"{PREFIX}_birth": (tables.page, "BEFORE INSERT"),
         f"{PREFIX}_update": (tables.page, f"BEFORE UPDATE OF {update_of}"),
-        f"{PREFIX}_place": (tables.page, "BEFORE UPDATE OF path, content_type_id"),
+        f"{PREFIX}_place": (tables.page, "BEFORE UPDATE OF id, path, content_type_id"),
+        f"{PREFIX}_address": (tables.page, "BEFORE UPDATE OF url_path"),
         f"{PREFIX}_row": (tables.gate, "BEFORE UPDATE"),
         f"{PREFIX}_row_gone": (tables.gate, "BEFORE DELETE"),
-        f"{PREFIX}_close": (tables.pilot, "AFTER UPDATE OF stage"),
-        f"{PREFIX}_programme": (tables.pilot, "BEFORE UPDATE OF programme_id"),
+        f"{PREFIX}_close": (tables.pilot, "AFTER UPDATE OF stage OR DELETE"),
+        f"{PREFIX}_programme": (tables.pilot, "BEFORE UPDATE OF id, programme_id"),
     }
     for watched in tables.watched:
-        events = "INSERT OR UPDATE OR DELETE" if watched.is_child else "UPDATE"
+        events = "INSERT OR UPDATE OR DELETE" if watched.is_child else "INSERT OR UPDATE"
         made[_content_name(watched)] = (watched.table, f"BEFORE {events}")
     return made
 
@@ -126,16 +128,43 @@ def _update(tables: Tables) -> str:
 
 
 def _place(tables: Tables) -> str:
+    step = Page.steplen
+    # While a page above is moved its own row may not be there yet. An announcement stands among
+    # ordinary pages and may go on doing so.
+    elsewhere = f"""own.page_id IS NOT NULL AND NOT (own.top AND own.pilot_id IS NULL)
+        AND EXISTS (SELECT 1 FROM {tables.page} p
+        WHERE p.path = substr(NEW.path, 1, length(NEW.path) - {step}) AND NOT EXISTS (
+            SELECT 1 FROM {tables.gate} g WHERE g.page_id = p.id
+            AND g.programme_id = own.programme_id
+            AND CASE WHEN own.top THEN g.pilot_id IS NULL ELSE g.pilot_id = own.pilot_id END
+            AND (NOT NEW.live OR p.locale_id = NEW.locale_id))
+        AND EXISTS (SELECT 1 FROM {tables.page} a JOIN {tables.gate} g ON g.page_id = a.id
+            WHERE a.id = p.id OR a.path = substr(OLD.path, 1, length(OLD.path) - {step})))"""
     foreign = """(own.pilot_id IS NULL OR own.pilot_id <> g.pilot_id
         OR own.programme_id <> g.programme_id)"""
     return f"""DECLARE own {tables.gate}%ROWTYPE;
-        BEGIN SELECT * INTO own FROM {tables.gate} g WHERE g.page_id = NEW.id;
+        BEGIN SELECT * INTO own FROM {tables.gate} g WHERE g.page_id = OLD.id;
+        IF OLD.id <> NEW.id AND own.page_id IS NOT NULL THEN
+            {_raise("a gated page keeps its id")} END IF;
         IF OLD.content_type_id <> NEW.content_type_id AND (own.page_id IS NOT NULL
             OR {_gated_type(tables, "OLD.content_type_id")}
             OR {_gated_type(tables, "NEW.content_type_id")}) THEN
             {_raise("a gated page keeps its type")} END IF;
-        IF OLD.path <> NEW.path AND own.page_id IS NOT NULL AND {_above(tables, foreign)} THEN
-            {_raise("a page stays with its pilot")} END IF;
+        IF OLD.path <> NEW.path AND own.page_id IS NOT NULL AND ({_above(tables, foreign)}
+            OR {elsewhere}) THEN {_raise("a page stays with its pilot")} END IF;
+        RETURN NEW; END"""
+
+
+def _address(tables: Tables) -> str:
+    """Let the address of what is public follow the slugs above it, and be nothing else."""
+    step = Page.steplen
+    right = f"""(SELECT '/' || COALESCE(string_agg(a.slug || '/', '' ORDER BY a.path), '')
+        || NEW.slug || '/' FROM {tables.page} a WHERE a.id <> NEW.id AND a.path IN (
+            SELECT substr(NEW.path, 1, n)
+            FROM generate_series({2 * step}, length(NEW.path) - {step}, {step}) n))"""
+    own = f"EXISTS (SELECT 1 FROM {tables.gate} g WHERE g.page_id = NEW.id AND NOT g.publishing)"
+    return f"""BEGIN IF NEW.live AND OLD.url_path <> NEW.url_path AND {own}
+        AND NEW.url_path <> {right} THEN {_raise("a public page keeps its address")} END IF;
         RETURN NEW; END"""
 
 
@@ -153,17 +182,17 @@ def _close(tables: Tables) -> str:
     hide = f"UPDATE {tables.page} SET {HIDDEN}"
     below = f"""id IN (SELECT p.id FROM {tables.gate} g JOIN {tables.page} a ON a.id = g.page_id
         JOIN {tables.page} p ON starts_with(p.path, a.path) WHERE p.live AND g.top AND"""
-    return f"""BEGIN IF OLD.stage = 'approved' AND NEW.stage <> 'approved' THEN
-        {hide} WHERE live AND id IN (SELECT page_id FROM {tables.gate} WHERE pilot_id = NEW.id);
-        {hide} WHERE live AND {below} g.pilot_id = NEW.id);
+    return f"""BEGIN IF OLD.stage = 'approved' AND (TG_OP = 'DELETE' OR NEW.stage <> 'approved') THEN
+        {hide} WHERE live AND id IN (SELECT page_id FROM {tables.gate} WHERE pilot_id = OLD.id);
+        {hide} WHERE live AND {below} g.pilot_id = OLD.id);
         IF NOT EXISTS (SELECT 1 FROM {tables.pilot} q
-            WHERE q.programme_id = NEW.programme_id AND q.stage = 'approved') THEN
-            {hide} WHERE live AND {below} g.pilot_id IS NULL AND g.programme_id = NEW.programme_id);
+            WHERE q.programme_id = OLD.programme_id AND q.stage = 'approved') THEN
+            {hide} WHERE live AND {below} g.pilot_id IS NULL AND g.programme_id = OLD.programme_id);
         END IF; END IF; RETURN NULL; END"""
 
 
 def _programme() -> str:
-    return f"""BEGIN IF OLD.programme_id <> NEW.programme_id THEN
+    return f"""BEGIN IF OLD.programme_id <> NEW.programme_id OR OLD.id <> NEW.id THEN
         {_raise("a pilot stays with its programme")} END IF; RETURN NEW; END"""
 
 
@@ -245,12 +274,12 @@ def _differing(cursor, bodies: dict[str, str], wanted: dict[str, tuple[str, str]
 # What pg_trigger.tgtype says, as CREATE TRIGGER does. Those on TRUNCATE are FOR EACH STATEMENT, all
 # others FOR EACH ROW.
 EVENTS = """concat(CASE WHEN t.tgtype & 2 > 0 THEN 'BEFORE ' ELSE 'AFTER ' END, array_to_string(
-    ARRAY[CASE WHEN t.tgtype & 4 > 0 THEN 'INSERT' END, CASE WHEN t.tgtype & 16 > 0 THEN 'UPDATE' END,
+    ARRAY[CASE WHEN t.tgtype & 4 > 0 THEN 'INSERT' END, CASE WHEN t.tgtype & 16 > 0 THEN
+        'UPDATE' || coalesce(' OF ' || nullif((SELECT string_agg(a.attname, ', ' ORDER BY o.n)
+            FROM unnest(t.tgattr::int2[]) WITH ORDINALITY o (attnum, n)
+            JOIN pg_attribute a ON a.attrelid = t.tgrelid AND a.attnum = o.attnum), ''), '') END,
         CASE WHEN t.tgtype & 8 > 0 THEN 'DELETE' END, CASE WHEN t.tgtype & 32 > 0 THEN 'TRUNCATE' END],
-    ' OR '),
-    ' OF ' || nullif((SELECT string_agg(a.attname, ', ' ORDER BY o.n)
-        FROM unnest(t.tgattr::int2[]) WITH ORDINALITY o (attnum, n)
-        JOIN pg_attribute a ON a.attrelid = t.tgrelid AND a.attnum = o.attnum), ''))"""
+    ' OR '))"""
 
 
 def _present_triggers(

@@ -26,6 +26,8 @@ class Watched:
     content: tuple[str, ...]
     # Whether rows come and go with revisions (children), or one stands for the page (its type).
     is_child: bool
+    # Sets of columns by which a row is known: SQLite's REPLACE deletes what has the same.
+    unique: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class Tables:
     pilot: str
     content_type: str
     types: tuple[tuple[str, str], ...]
+    # As in Watched.unique, of pages and of pilots.
+    page_unique: tuple[tuple[str, ...], ...]
+    pilot_unique: tuple[tuple[str, ...], ...]
     watched: tuple[Watched, ...]
     # Tables of the audit trail, and the one by which a restored database is noticed.
     further: tuple[str, ...]
@@ -75,6 +80,8 @@ def gated_tables() -> Tables:
         pilot=Pilot._meta.db_table,
         content_type=ContentType._meta.db_table,
         types=tuple((model._meta.app_label, model._meta.model_name) for model in types),
+        page_unique=unique_columns(Page),
+        pilot_unique=unique_columns(Pilot),
         watched=tuple(watched[name] for name in sorted(watched)),
         further=(Whereabouts._meta.db_table, *(kept.table for kept in lines())),
     )
@@ -89,7 +96,9 @@ def _type_tables(model: type[Page]) -> list[Watched]:
         link = cls._meta.pk
         columns = [f.column for f in cls._meta.local_concrete_fields if not f.primary_key]
         if columns:
-            tables.append(Watched(cls._meta.db_table, link.column, tuple(columns), False))
+            tables.append(
+                Watched(cls._meta.db_table, link.column, tuple(columns), False, unique_columns(cls))
+            )
     return tables
 
 
@@ -106,8 +115,27 @@ def _child_tables(model: type[Page]) -> list[Watched]:
             for field in child._meta.local_concrete_fields
             if field.column and not field.primary_key and field.column != "sort_order"
         ]
-        tables.append(Watched(child._meta.db_table, parent_column, tuple(columns), True))
+        tables.append(
+            Watched(
+                child._meta.db_table, parent_column, tuple(columns), True, unique_columns(child)
+            )
+        )
     return tables
+
+
+def unique_columns(model: type[models.Model]) -> tuple[tuple[str, ...], ...]:
+    """Return the sets of columns of the table of ``model`` that no two rows may share."""
+    meta = model._meta
+    column = {field.name: field.column for field in meta.local_concrete_fields}
+    sets: list[tuple[str | None, ...]] = [
+        (field.column,) for field in meta.local_concrete_fields if field.unique
+    ]
+    together = [tuple(names) for names in meta.unique_together]
+    together += [
+        tuple(c.fields) for c in meta.constraints if isinstance(c, models.UniqueConstraint)
+    ]
+    sets += [tuple(column[name] for name in names) for names in together if names]
+    return tuple(sorted({tuple(name for name in names if name) for names in sets}))
 
 
 def gated_child_models() -> list[type[models.Model]]:

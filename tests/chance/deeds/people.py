@@ -35,6 +35,9 @@ def take_consent_back(town: Chance, data: Data) -> None:
     done = take_back(town.g, code, who, subject)
     if town.settle("take back", f"{who} withdraws {subject} of {code}", done, allowed):
         setattr(town.model.members[code], subject, ConsentState("none"))
+        # Everywhere at once, so that nothing is left to keep the pictures for.
+        town.model.members[code].erased |= subject == "photo"
+        town.model.unnamed |= {code} if subject == "name" else set()
     town.over(*town.pages_of(code))
 
 

@@ -240,6 +240,11 @@ ADMIN_OURS = Group(
     "admin/pledge-boards/",
     "Our own steps with pilots, and the records of the office: tested in tests/office and tests/people.",
     {
+        "pilots/<int:pk>/village/": ("admin: village links",),
+        "village-links/<int:pk>/": ("admin: village links",),
+        "village-links/<int:pk>/replace/": ("admin: village links",),
+        "village-links/<int:pk>/revoke/": ("admin: village links",),
+        "village-links/<int:pk>/code.<slug:kind>": ("admin: village links",),
         "members/": ("admin: every list there is",),
         "members/results/": ("admin: every list there is",),
         "members/new/": ("admin: every list there is",),
@@ -254,6 +259,15 @@ ADMIN_OURS = Group(
         "members/inspect/<int:pk>/": ("admin: every address there is",),
         "members/consent/<int:pk>/": ("admin: every address there is",),
         "members/withdraw/<int:pk>/": ("admin: every address there is",),
+        "quiet-words/": ("admin: every list there is",),
+        "quiet-words/results/": ("admin: every list there is",),
+        "quiet-words/new/": ("admin: every list there is",),
+        "quiet-words/edit/<int:pk>/": ("admin: every address there is",),
+        "quiet-words/delete/<int:pk>/": ("admin: every address there is",),
+        "quiet-words/history/<int:pk>/": ("admin: every address there is",),
+        "quiet-words/history-results/<int:pk>/": ("admin: every address there is",),
+        "quiet-words/usage/<int:pk>/": ("admin: every address there is",),
+        "pages/<int:page_id>/quiet-words/": ("admin: every address there is",),
         "categories/": ("admin: every list there is",),
         "categories/results/": ("admin: every list there is",),
         "categories/new/": ("admin: every list there is",),
@@ -780,6 +794,19 @@ PHOTOS = Group(
     },
 )
 
+VILLAGE = Group(
+    "v/",
+    "It only shows, to whoever has the village's code; tested in tests/village.",
+    {
+        "": ("the village view",),
+        "photos/<str:token>/<str:spec>.jpg": ("the village view",),
+        "evidence/<str:token>.<str:extension>": ("the village view",),
+        "<str:word>/": ("codes of a village", "the village view"),
+        "<str:word>": ("codes of a village",),
+        "(?P<rest>.*)$": "answers 404 to every other address",
+    },
+)
+
 PAGES = Group(
     "<language>/",
     "Pages, search, and the form that asks for a password.",
@@ -844,6 +871,7 @@ ADDRESSES = (
     FILES,
     MEDIA,
     PHOTOS,
+    VILLAGE,
     PAGES,
     REST,
 )
