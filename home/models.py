@@ -10,6 +10,8 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
 
+from pledge_pages.embargo.announcement import Announcement
+
 LATEST = 10
 
 
@@ -27,23 +29,26 @@ class HomePage(Page):
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
 
-    def latest_news(self) -> QuerySet["NewsPage"]:
-        """Return the newest live, public news pages below this page, newest first."""
-        news = NewsPage.objects.child_of(self).live().public()
-        return news.order_by("-published_on", "-pk")[:LATEST]
+    def latest_news(self) -> list[Page]:
+        """Return the newest live, public news and announcements below this page, newest first."""
+        newest: list[Page] = []
+        for model in (NewsPage, AnnouncementPage):
+            rows = model.objects.child_of(self).live().public()
+            newest += rows.order_by("-published_on", "-pk")[:LATEST]
+        return sorted(newest, key=lambda page: (page.published_on, page.pk), reverse=True)[:LATEST]
 
     def sections(self) -> QuerySet[Page]:
         """Return the live, public pages below this one that go into menus, news left out."""
         pages = self.get_children().live().public().in_menu()
-        return pages.not_type(NewsPage).specific()
+        return pages.not_type(NewsPage, AnnouncementPage).specific()
 
     def get_context(self, request, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
         return {**context, "news": self.latest_news(), "sections": self.sections()}
 
 
-class NewsPage(Page):
-    """A piece of news, such as a monthly work brief."""
+class News(models.Model):
+    """What every piece of news has: a date, an introduction and a text."""
 
     published_on = models.DateField(_("date"), default=timezone.localdate)
     introduction = models.CharField(_("introduction"), max_length=255, blank=True)
@@ -62,6 +67,14 @@ class NewsPage(Page):
         index.FilterField("published_on"),
     ]
     api_fields = [APIField("published_on"), APIField("introduction"), APIField("body")]
+
+    class Meta:
+        abstract = True
+
+
+class NewsPage(News, Page):  # noqa: DJ008 - Page has one
+    """A piece of news, such as a monthly work brief."""
+
     template = "home/news_page.html"
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
@@ -69,3 +82,16 @@ class NewsPage(Page):
     class Meta:
         verbose_name = _("news page")
         verbose_name_plural = _("news pages")
+
+
+class AnnouncementPage(Announcement, News, Page):  # noqa: DJ008
+    """The news that a pilot has opened: public with it, and gone with it."""
+
+    is_creatable = False
+    template = "home/news_page.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")

@@ -18,12 +18,13 @@ from pledge_pages.photos.models import MemberPhoto
 from pledge_pages.photos.storage import files_removed_on_error
 from pledge_pages.pilots.actions import take_step
 from pledge_pages.pilots.models import Pilot, Programme, Wave
+from pledge_pages.village import links
 
-from . import accounts, people, pictures, site
+from . import accounts, people, pictures, quiet, site
 from .content import Shelf, branch_pledges, fill
 from .moderation import approve, review, write
 from .progress import Progress
-from .sample import LANGUAGES, Record, Sample, day, key_of, labels_of, text_of
+from .sample import LANGUAGES, Record, Sample, day, day_or_none, key_of, labels_of, text_of
 from .story import MemberStory, PledgeStory
 from .timeline import REASONS, Step, moment, proposed_on, steps_until
 
@@ -110,6 +111,7 @@ def load(
             _draw(loading)
             _write_pages(loading)
         _walk(loading, steps_until(sample, on))
+        _print_codes(loading)
         site.make_news(sample, on, loading.locales, by=loading.users["admin"])
         _refer(programme)
         # What an earlier load left is told by this entry; see `state`.
@@ -133,6 +135,7 @@ def _open(loading: Loading) -> Programme:
         public_name=labels_of(sample["programme"], "internal_name"),
         neutral_name=labels_of(sample["programme"], "neutral_name"),
     )
+    quiet.make_terms(sample, programme, by=loading.users["admin"])
     loading.programme_pages = open_programme(
         programme, parents=homes, by=loading.users["admin"], slug=SLUG
     )
@@ -306,6 +309,22 @@ def _walk(loading: Loading, steps: Iterable[Step]) -> None:
             continue
         for pilot in pilots:
             take_step(pilot, step.verb, by=by, reason=step.reason, at=step.at)
+
+
+def _print_codes(loading: Loading) -> None:
+    """Issue the link of every village that had a code on its notice board by the day."""
+    for wave in loading.sample["programme"]["waves"]:
+        since = day_or_none(wave["village_view_from"])
+        if since is None or since > loading.on:
+            continue
+        for code in wave["villages"]:
+            if code in loading.pilots:
+                links.issue(
+                    loading.pilots[code],
+                    by=loading.editor(code),
+                    label="公开栏 / notice board",
+                    at=moment(since, 9),
+                )
 
 
 def _date_release(step: Step, pilots: list[Pilot]) -> None:

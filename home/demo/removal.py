@@ -18,7 +18,9 @@ from pledge_pages.photos.models import EvidenceFile, MemberPhoto, MemberPhotoRen
 from pledge_pages.photos.storage import PrivateStorage
 from pledge_pages.pilots.models import Pilot, Programme, Transition, Wave
 from pledge_pages.pilots.stages import Stage
+from pledge_pages.quiet_words.models import QuietTerm
 from pledge_pages.rulebook.models import Category
+from pledge_pages.village.models import VillageLink
 
 from .accounts import names_of
 from .people import RANKS
@@ -48,10 +50,12 @@ def _remove(sample: Sample, programme: Programme) -> None:
     _forget_log(Member, members)
     members.delete()
     Group.objects.filter(pledge_role__programme=programme).delete()
+    _remove_links(pilots)
     _forget_log(Pilot, pilots)
     Transition.objects.filter(pilot__in=pilots).delete()
     pilots.delete()
     Wave.objects.filter(programme=programme).delete()
+    _forget_log(QuietTerm, QuietTerm.objects.filter(programme=programme))
     _forget_log(Programme, Programme.objects.filter(pk=programme.pk))
     programme.delete()
     if not Programme.objects.exists():
@@ -85,6 +89,13 @@ def _remove_empty_homes() -> set[int]:
             gone.add(home.pk)
             home.delete()
     return gone
+
+
+def _remove_links(pilots: models.QuerySet) -> None:
+    links = VillageLink.objects.filter(pilot__in=pilots)
+    _forget_log(VillageLink, links)
+    links.update(rotated_from=None)
+    links.delete()
 
 
 def _remove_files(members: models.QuerySet, pilots: models.QuerySet) -> None:

@@ -8,6 +8,8 @@ from pledge_pages.boards.models import ProgrammePage
 from pledge_pages.labels import label_in
 from pledge_pages.pilots.models import Pilot
 from pledge_pages.pilots.stages import Stage
+from pledge_pages.village import links
+from pledge_pages.village.models import VillageLink
 
 from .accounts import ACCOUNTS, EDITOR_VILLAGES, accounts
 from .sample import LANGUAGES
@@ -51,8 +53,26 @@ def address_lines(town: Loaded) -> Iterator[tuple[str, list[str]]]:
     if boards:
         addresses = [f"{base}/{code}/{boards[code]}/" for code in LANGUAGES if code in boards]
         yield "Boards", addresses
+    village = village_address(town)
+    if village:
+        yield "Village view", [village]
     yield "Administration", [f"{base}/admin/"]
     yield "API", [f"{base}{API}"]
+
+
+def village_address(town: Loaded) -> str:
+    """Return the address in the code of one village: a quiet one, that has an editor, if any is."""
+    valid = VillageLink.objects.filter(pilot__programme=town.programme, revoked_at=None)
+    found = sorted(
+        (link for link in valid.select_related("pilot").order_by("pilot__code") if link.opens),
+        key=lambda link: (link.pilot.is_public, link.pilot.code not in EDITOR_VILLAGES),
+    )
+    if not found:
+        return ""
+    try:
+        return f"{links.address_of(found[0])}  {named(found[0].pilot)}"
+    except links.LinkError as error:
+        return f"{named(found[0].pilot)}: {' '.join(error.messages)}"
 
 
 def purpose(name: str, pilots: list[Pilot]) -> str:
