@@ -25,11 +25,12 @@ class PledgePagesConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
         from wagtail.signals import page_unpublished, pre_page_move
 
-        from .api import v3
-        from .embargo import guards, localize, log_file, workflow
+        from .embargo import guards
         from .embargo.gate import gated_types
         from .embargo.permissions import GatedPagePermissionPolicy
         from .embargo.triggers.tables import gated_child_models
+        from .people import actions as people_actions
+        from .photos import actions as photo_actions
         from .photos import removal
 
         # No sender: a move saves the base Page, a publication the specific class.
@@ -51,15 +52,45 @@ class PledgePagesConfig(AppConfig):
             )
         register_permission_policy(Page, GatedPagePermissionPolicy())
         removal.connect()
-        workflow.take_over_finish()
-        workflow.take_over_cancel()
-        localize.take_over_translations()
-        log_file.leave_out_titles()
-        v3.take_over()
+        people_actions.after_withdrawal(photo_actions.erase_unwanted)
+        _take_over()
+        _watch_words()
+        _offer_previews()
         pre_migrate.connect(_drop_triggers, sender=self)
         post_migrate.connect(_install_triggers, sender=self)
         _keep_trail()
         _register_checks()
+
+
+def _take_over() -> None:
+    """Wrap what of Wagtail and wagtail-localize has no other seam."""
+    from .api import v3
+    from .embargo import localize, log_file, workflow
+
+    workflow.take_over_finish()
+    workflow.take_over_cancel()
+    workflow.take_over_resume()
+    workflow.take_over_disabling()
+    localize.take_over_translations()
+    log_file.leave_out_titles()
+    v3.take_over()
+
+
+def _offer_previews() -> None:
+    """Let drafts be seen with the eyes of each kind of reader."""
+    from .boards import previews
+    from .village.previews import PREVIEW
+
+    previews.register(PREVIEW)
+
+
+def _watch_words() -> None:
+    """Let nothing go public that says what is quiet, and no review begin with people's numbers."""
+    from .embargo import objections
+    from .quiet_words import lint, refusing, schedule
+
+    objections.register(before_public=refusing.public_check, before_review=lint.check_review)
+    schedule.take_over_schedule()
 
 
 def _keep_trail() -> None:

@@ -16,6 +16,11 @@ DEFAULTS: dict[str, Any] = {
     "MAX_PHOTO_PIXELS": 40_000_000,
     # Rows on one page of an API list, at most.
     "API_MAX_LIMIT": 100,
+    # Proxies in front of the site that each add to X-Forwarded-For; guesses at village links are
+    # counted by the address behind them. 0: the address that the connection comes from.
+    "TRUSTED_PROXIES": 0,
+    # Fonts for print beside the packaged one: files or folders, for signs that it lacks.
+    "FONT_PATHS": (),
     # How many months after its year a pledge may fall due.
     "DUE_GRACE_MONTHS": 2,
 }

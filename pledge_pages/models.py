@@ -9,6 +9,7 @@ from .boards.content import (  # noqa: F401
 )
 from .boards.models import BranchPage, MemberPledgePage, ProgrammePage  # noqa: F401
 from .embargo.models import (  # noqa: F401
+    EarlierApproval,
     GatedPage,
     HeldApproval,
     ModerationTask,
@@ -19,4 +20,7 @@ from .leak_check.models import LeakCheck  # noqa: F401
 from .people.models import Consent, Member, Office, Post  # noqa: F401
 from .photos.models import EvidenceFile, MemberPhoto, MemberPhotoRendition  # noqa: F401
 from .pilots.models import Pilot, Programme, Role, Transition, Wave  # noqa: F401
+from .posters.models import PrintedSheet  # noqa: F401
+from .quiet_words.models import QuietTerm  # noqa: F401
 from .rulebook.models import Category  # noqa: F401
+from .village.models import VillageLink, VillageVisit  # noqa: F401

@@ -6,5 +6,6 @@ from .api import v1
 
 urlpatterns = [
     path("api/v1/", v1.urls()),
+    path("v/", include("pledge_pages.village.urls")),
     path("photos/", include("pledge_pages.photos.urls")),
 ]

@@ -15,6 +15,9 @@ from .office import (
     members,
     menu,
     policies,
+    printed_rows,
+    quiet_pages,
+    quiet_terms,
     reference,
     restored,
     translating,
@@ -44,6 +47,7 @@ hooks.register("register_admin_urls", menu.urlpatterns)
 hooks.register("register_reports_menu_item", menu.report_item)
 hooks.register("construct_homepage_panels", home.build_home)
 hooks.register("construct_homepage_panels", restored.warn)
+hooks.register("construct_homepage_panels", printed_rows.warn)
 hooks.register("construct_homepage_summary_items", explorer.count_own_pages, order=1000)
 
 hooks.register("construct_page_action_menu", editing.word_actions)
@@ -51,11 +55,14 @@ hooks.register("register_page_listing_more_buttons", editing.offer_withdrawal)
 hooks.register("register_page_header_buttons", editing.offer_withdrawal)
 # Before wagtail-localize's, which shows an editor of its own.
 hooks.register("before_edit_page", editing.before_edit, order=-1)
+hooks.register("before_edit_page", quiet_pages.warn, order=-1)
 hooks.register("before_create_page", editing.before_create)
+hooks.register("before_publish_page", quiet_pages.before_publish)
+hooks.register("before_bulk_action", quiet_pages.before_bulk_publish)
 hooks.register("after_edit_page", editing.after_edit)
 hooks.register("before_unpublish_page", editing.before_unpublish)
 hooks.register("before_bulk_action", editing.before_bulk_action)
 hooks.register("construct_page_chooser_queryset", choosers.only_public)
 
-for viewset in (members.MemberViewSet, *reference.VIEWSETS):
+for viewset in (members.MemberViewSet, quiet_terms.QuietTermViewSet, *reference.VIEWSETS):
     hooks.register("register_admin_viewset", viewset)

@@ -87,7 +87,7 @@ if HTTPS:
 # X-Forwarded-For: the rate limits count by the address it was called from.
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    ALLAUTH_TRUSTED_PROXY_COUNT = PLEDGE_PAGES_TRUSTED_PROXIES = 1
 
 # Moderators, leads and superusers work with a second factor or not at all.
 SECOND_FACTOR_COMPULSORY = True

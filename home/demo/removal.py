@@ -20,6 +20,7 @@ from pledge_pages.pilots.models import Pilot, Programme, Transition, Wave
 from pledge_pages.pilots.stages import Stage
 from pledge_pages.quiet_words.models import QuietTerm
 from pledge_pages.rulebook.models import Category
+from pledge_pages.posters.models import PrintedSheet
 from pledge_pages.village.models import VillageLink
 
 from .accounts import names_of
@@ -92,6 +93,9 @@ def _remove_empty_homes() -> set[int]:
 
 
 def _remove_links(pilots: models.QuerySet) -> None:
+    sheets = PrintedSheet.objects.filter(pilot__in=pilots)
+    _forget_log(PrintedSheet, sheets)
+    sheets.delete()
     links = VillageLink.objects.filter(pilot__in=pilots)
     _forget_log(VillageLink, links)
     links.update(rotated_from=None)

@@ -23,6 +23,7 @@ from wagtail.api.utils import get_full_url
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
+from ..embargo.gate import without_restricted
 from ..people.models import Scope
 from ..photos.addresses import photo_url
 from ..photos.models import MemberPhotoRendition
@@ -73,6 +74,7 @@ def public_numbers(pages: Iterable[Page], owner: str) -> dict[int, Numbers]:
     public = MemberPledgePage.objects.filter(
         live=True, **{f"gate__{owner}__in": {key for key, _locale in ids}}
     )
+    public = without_restricted(public)
     key = [f"gate__{owner}", "locale"]
     for *at, number in public.order_by().values_list(*key).annotate(Count("pk")):
         if tuple(at) in ids:
@@ -197,7 +199,7 @@ def show_boards(pages: list[Page]) -> list[ShownBoard]:
     leads = {pledge.lead_id for pledge in pledges if pledge.lead_id}
     named = {
         page.member_id: page.member
-        for page in MemberPledgePage.objects.live()
+        for page in without_restricted(MemberPledgePage.objects.live())
         .filter(member__in=leads)
         .select_related("member")
         .prefetch_related("member__consents")

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from ..embargo.gate import without_restricted
 from ..people.models import Consent, Scope
 from ..people.naming import join_consents, today
 from . import reading
@@ -56,7 +57,8 @@ def fingerprint(page: BranchPage, year: int | None) -> str:
     """Return a digest of what decides over what the board shows now. One query."""
     from .models import MemberPledgePage
 
-    members = join_consents(MemberPledgePage.objects.child_of(page).live(), Scope.PUBLIC_WEB)
+    public = without_restricted(MemberPledgePage.objects.child_of(page).live(), below=page)
+    members = join_consents(public, Scope.PUBLIC_WEB)
     consents = [
         f"{subject}_consent__{column}"
         for subject in Consent.Subject.values

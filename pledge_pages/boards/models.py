@@ -33,6 +33,7 @@ from .api_fields import (
     PageApiForm,
 )
 from .forms import BranchPageForm, MemberPageForm
+from .previews import Previewed
 
 PLAIN_FEATURES = ["bold", "italic", "ol", "ul", "link"]
 
@@ -67,6 +68,18 @@ def _find(pages: QuerySet, parent: Page, slugs: list[str]) -> Page:
     return page
 
 
+# Part of a version like its texts: a moderator approves them with it.
+DATES = MultiFieldPanel(
+    [FieldPanel("go_live_at"), FieldPanel("expire_at")],
+    heading=gettext_lazy("Dates"),
+    help_text=gettext_lazy(
+        "From when and until when this version is public. Leave them empty unless there is a "
+        "reason: an approved version is public as soon as its pilot is approved."
+    ),
+    classname="collapsed",
+)
+
+
 class ProgrammePage(Gated, Page):
     """The index of a programme's public branches. Gated itself: its address names the programme."""
 
@@ -81,7 +94,7 @@ class ProgrammePage(Gated, Page):
     )
 
     subpage_types = ["pledge_pages.BranchPage"]
-    content_panels = [FieldPanel("title"), FieldPanel("introduction")]
+    content_panels = [FieldPanel("title"), FieldPanel("introduction"), DATES]
     promote_panels = []
     settings_panels = []
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
@@ -120,7 +133,7 @@ class ProgrammePage(Gated, Page):
         return context
 
 
-class BranchPage(Gated, Page):
+class BranchPage(Previewed, Gated, Page):
     """The board of one branch."""
 
     pilot = models.ForeignKey(
@@ -149,6 +162,7 @@ class BranchPage(Gated, Page):
         FieldPanel("not_listed"),
         InlinePanel("branch_pledges", label=gettext_lazy("pledge of the branch")),
         FieldPanel("members_indexed"),
+        DATES,
     ]
     promote_panels = []
     settings_panels = []
@@ -191,13 +205,23 @@ class BranchPage(Gated, Page):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         year = reading.year_from(request)
-        if self.live and not getattr(request, "is_preview", False):
+        if getattr(request, "is_preview", False):
+            from . import snapshots
+
+            draw = (
+                snapshots.approved
+                if getattr(request, "shows_approved", False)
+                else snapshots.drafted
+            )
+            context["board"] = draw(self, year=year, place=reading.public_place(self))
+            return context
+        if self.live:
             context["drawn"] = cache.drawn_board(self, year=year)
         context["board"] = SimpleLazyObject(lambda: reading.board(self, year=year))
         return context
 
 
-class MemberPledgePage(Gated, Page):
+class MemberPledgePage(Previewed, Gated, Page):
     """What one member promised, and what became of it. Its title and address name nobody."""
 
     member = models.ForeignKey(
@@ -227,6 +251,7 @@ class MemberPledgePage(Gated, Page):
         InlinePanel("tasks", label=gettext_lazy("task")),
         InlinePanel("updates", label=gettext_lazy("progress update")),
         InlinePanel("amendments", label=gettext_lazy("amendment")),
+        DATES,
     ]
     promote_panels = []
     settings_panels = []

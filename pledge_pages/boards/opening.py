@@ -4,18 +4,11 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import (
-    GroupPagePermission,
-    Locale,
-    Page,
-    Workflow,
-    WorkflowPage,
-    WorkflowTask,
-)
+from wagtail.models import GroupPagePermission, Locale, Page, WorkflowPage
 
-from ..embargo.models import ModerationTask
+from ..contention import in_one_transaction
+from ..embargo.workflow import moderation_workflow
 from ..labels import label_in
 from ..pilots.actions import record_step
 from ..pilots.models import Pilot, Programme, Role, Wave
@@ -36,20 +29,7 @@ class OpenedBranch:
     boards: dict[str, BranchPage]
 
 
-def moderation_workflow() -> Workflow:
-    """Return the workflow of all gated pages: one review by a moderator of the branch."""
-    task = ModerationTask.objects.order_by("pk").first()
-    if task is None:
-        task = ModerationTask.objects.create(name=str(_("Review by a moderator of the branch")))
-    step = WorkflowTask.objects.filter(task=task).select_related("workflow").first()
-    if step:
-        return step.workflow
-    workflow = Workflow.objects.create(name=str(_("Moderation of pledges")))
-    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    return workflow
-
-
-@transaction.atomic
+@in_one_transaction
 def open_programme(
     programme: Programme, *, parents: dict[str, Page], by: User, slug: str
 ) -> dict[str, ProgrammePage]:
@@ -80,7 +60,7 @@ def open_programme(
     return pages
 
 
-@transaction.atomic
+@in_one_transaction
 def open_branch(
     programme: Programme,
     *,

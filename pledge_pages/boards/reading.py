@@ -6,7 +6,7 @@ Everything here shows what is public. Names and photos are chosen by consent for
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -18,12 +18,14 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
+from ..embargo.gate import without_restricted
 from ..people.models import Scope
 from ..people.naming import join_consents
 from ..photos.models import MemberPhotoRendition
 from ..photos.renditions import LARGE, TILE
 from .content import BranchPledge, Pledge, PledgeAmendment, PledgeTask
 from .showing import (
+    Place,
     amendment_view,
     branch_pledge_view,
     newest,
@@ -65,33 +67,76 @@ def for_tiles(pages: QuerySet, scope: str, spec: str = TILE) -> QuerySet:
     return join_consents(pages, scope).prefetch_related("member__posts")
 
 
-def board(page: BranchPage, *, year: int | None = None, scope: str = Scope.PUBLIC_WEB) -> Board:
-    """Return the board of ``page`` for ``year`` (its newest one if None), as seen in ``scope``."""
+def board(
+    page: BranchPage,
+    *,
+    year: int | None = None,
+    scope: str = Scope.PUBLIC_WEB,
+    place: Place | None = None,
+) -> Board:
+    """Return the board of ``page`` for ``year`` (its newest one if None), as seen in ``scope``.
+
+    It stands at its public address unless ``place`` says otherwise.
+    """
     from .models import MemberPledgePage
 
-    public = MemberPledgePage.objects.child_of(page).live()
-    pages = list(for_tiles(public, scope).order_by("member__office__rank", "member__code"))
-    language = page.locale.language_code
-    pledges = list(pledges_of(pages))
-    own = list(
-        BranchPledge.objects.filter(page_id=page.pk)
-        .select_related("category", "lead")
-        .order_by("sort_order", "pk")
+    public = without_restricted(MemberPledgePage.objects.child_of(page).live(), below=page)
+    entries = list(for_tiles(public, scope).order_by("member__office__rank", "member__code"))
+    own = BranchPledge.objects.filter(page_id=page.pk).select_related("category", "lead")
+    return drawn(
+        page,
+        entries,
+        list(pledges_of(entries)),
+        list(own.order_by("sort_order", "pk")),
+        year=year,
+        scope=scope,
+        place=place or public_place(page),
     )
+
+
+def public_place(page: BranchPage) -> Place:
+    """Return where the board ``page`` stands for everyone."""
+    programme = page.get_parent()
+    return Place(
+        url=page.get_url(),
+        programme_title=programme.title,
+        programme_url=programme.get_url() if programme.live else None,
+    )
+
+
+def drawn(
+    page: BranchPage,
+    entries: Sequence[MemberPledgePage],
+    pledges: Sequence[Pledge],
+    own: Sequence[BranchPledge],
+    *,
+    year: int | None,
+    scope: str,
+    place: Place,
+) -> Board:
+    """Return the board of ``page`` with the members' pages ``entries``, which are in order.
+
+    ``pledges`` are those of all ``entries``, ``own`` those of the branch, wherever the rows come
+    from: nothing is asked of the database.
+    """
+    language = page.locale.language_code
     years = sorted({pledge.year for pledge in (*pledges, *own)}, reverse=True)
     shown = year if year in years else (years[0] if years else None)
-    url = page.get_url()
-    tiles = {entry.pk: tile_of(entry, scope, language, url=_below(url, entry)) for entry in pages}
-    members = {entry.member_id: entry.member for entry in pages}
-    programme = page.get_parent()
+    tiles = {
+        entry.pk: tile_of(
+            entry, scope, language, url=place.below(entry), photo_view=place.photo_view
+        )
+        for entry in entries
+    }
+    members = {entry.member_id: entry.member for entry in entries}
     return Board(
         title=page.title,
         village=page.title,
-        programme_title=programme.title,
-        programme_url=programme.get_url() if programme.live else None,
-        url=url,
+        programme_title=place.programme_title,
+        programme_url=place.programme_url,
+        url=place.url,
         year=shown,
-        years=_year_links(url, years),
+        years=_year_links(place.url, years),
         introduction=expand_db_html(page.introduction),
         not_listed=page.not_listed,
         counts=_fill(tiles, [pledge for pledge in pledges if pledge.year == shown], language),
@@ -101,11 +146,11 @@ def board(page: BranchPage, *, year: int | None = None, scope: str = Scope.PUBLI
             for pledge in own
             if pledge.year == shown
         ],
-        updated_on=newest([page, *pages]),
+        updated_on=newest([page, *entries]),
     )
 
 
-def _fill(tiles: dict[int, Tile], pledges: list[Pledge], language: str) -> StatusCounts:
+def _fill(tiles: dict[int, Tile], pledges: Iterable[Pledge], language: str) -> StatusCounts:
     """Put each pledge on the tile of its page, and return how they all stand."""
     counts = StatusCounts()
     for pledge in pledges:
@@ -130,11 +175,12 @@ def programme_index(
     from .models import BranchPage, MemberPledgePage
 
     language = get_language() or page.locale.language_code
-    boards = list(BranchPage.objects.child_of(page).live().order_by("path"))
+    boards = without_restricted(BranchPage.objects.child_of(page).live(), below=page)
     length = len(page.path) + Page.steplen
     public = MemberPledgePage.objects.filter(
         live=True, path__startswith=page.path, depth=page.depth + 2
     )
+    public = without_restricted(public, below=page)
     counts, years = _count_by_branch(public, length, year)
     members = dict(
         public.order_by()
@@ -158,7 +204,7 @@ def programme_index(
                 counts=counts[entry.path],
                 secretary=heads.get(entry.path),
             )
-            for entry in boards
+            for entry in boards.order_by("path")
         ],
         counts=counts[page.path],
     )
@@ -199,20 +245,35 @@ def _below(url: str | None, page: Page) -> str | None:
     return f"{url}{page.slug}/" if url else None
 
 
-def member_view(page: MemberPledgePage, *, scope: str = Scope.PUBLIC_WEB) -> MemberView:
-    """Return everything that ``page`` shows of its member in ``scope``."""
+def member_view(
+    page: MemberPledgePage, *, scope: str = Scope.PUBLIC_WEB, place: Place | None = None
+) -> MemberView:
+    """Return everything that ``page`` shows of its member in ``scope``.
+
+    It stands at its public address unless ``place`` says otherwise.
+    """
     language = page.locale.language_code
-    tile = tile_of(page, scope, language, url=page.get_url(), spec=LARGE)
+    url = place.below(page) if place else page.get_url()
+    place = place or _surroundings(page)
+    tile = tile_of(page, scope, language, url=url, spec=LARGE, photo_view=place.photo_view)
     years: dict[int, list[PledgeView]] = defaultdict(list)
-    for view in _full_pledges(page, language):
+    for view in _full_pledges(page, language, place.evidence_view):
         years[view.year].append(view)
         tile.pledges.append(view)
         tile.counts.add(view.status)
-    return MemberView(tile=tile, years=sorted(years.items(), reverse=True), **_surroundings(page))
+    return MemberView(
+        tile=tile,
+        years=sorted(years.items(), reverse=True),
+        board_title=place.board_title,
+        board_url=place.url,
+        programme_title=place.programme_title,
+        programme_url=place.programme_url,
+        noindex=not place.indexed,
+    )
 
 
-def _surroundings(page: MemberPledgePage) -> dict:
-    """Return what a member's page says of the board and the programme above it."""
+def _surroundings(page: MemberPledgePage) -> Place:
+    """Return what a member's page says of the board and the programme above it, to everyone."""
     programme = getattr(page, "programme_page", None)
     if programme is None:  # not come to by its address: a preview, or the API
         board = page.get_parent().specific
@@ -223,23 +284,24 @@ def _surroundings(page: MemberPledgePage) -> dict:
         title, live, slug = page.board_title, page.board_live, page.board_slug
         indexed = page.board_indexed
     url = programme.get_url() if programme.live else None
-    return {
-        "board_title": title,
-        "board_url": f"{url}{slug}/" if url and live else None,
-        "programme_title": programme.title,
-        "programme_url": url,
-        "noindex": not indexed,
-    }
+    return Place(
+        url=f"{url}{slug}/" if url and live else None,
+        board_title=title,
+        programme_title=programme.title,
+        programme_url=url,
+        indexed=indexed,
+    )
 
 
-def _full_pledges(page: MemberPledgePage, language: str) -> list[PledgeView]:
+def _full_pledges(page: MemberPledgePage, language: str, evidence_view: str) -> list[PledgeView]:
     """Return the pledges of one page with tasks, updates and amendments, newest year first."""
     views = [pledge_view(pledge, language) for pledge in page.pledges.select_related("category")]
     by_key = {view.key: view for view in views}
     for key, attribute, view in _short_rows(page):
         _append(by_key, key, attribute, view)
     for row in sorted(page.updates.select_related("evidence"), key=lambda row: row.on):
-        _append(by_key, row.pledge_key, "updates", update_view(row, language))
+        view = update_view(row, language, evidence_view)
+        _append(by_key, row.pledge_key, "updates", view)
     return sorted(views, key=lambda view: -view.year)
 
 

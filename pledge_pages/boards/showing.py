@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ from wagtail.models import Page
 from ..labels import label_in
 from ..people.models import Member
 from ..people.naming import photo_allowed, shown_name, use_joined
-from ..photos.addresses import photo_url
+from ..photos.addresses import EVIDENCE_VIEW, PHOTO_VIEW, evidence_url, photo_url
+from ..photos.models import EvidenceFile
 from ..photos.renditions import TILE
 from .content import BranchPledge, Pledge, PledgeAmendment, PledgeTask, ProgressUpdate, Status
 from .views_of import (
@@ -31,6 +33,26 @@ if TYPE_CHECKING:
     from .models import MemberPledgePage
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a board stands for those who read it: what is above it, and where its files are."""
+
+    # Address of the board; members' pages are right below it.
+    url: str | None
+    programme_title: str
+    programme_url: str | None
+    # Of the board that a member's page belongs to.
+    board_title: str = ""
+    indexed: bool = False
+    # The address patterns of photos and evidence.
+    photo_view: str = PHOTO_VIEW
+    evidence_view: str = EVIDENCE_VIEW
+
+    def below(self, page: Page) -> str | None:
+        """Return the address of a member's page, without asking the database."""
+        return f"{self.url}{page.slug}/" if self.url else None
+
+
 def tile_of(
     page: MemberPledgePage,
     scope: str,
@@ -39,8 +61,12 @@ def tile_of(
     url: str | None,
     spec: str = TILE,
     with_posts: bool = True,
+    photo_view: str = PHOTO_VIEW,
 ) -> Tile:
-    """Return the tile of a member's page: name and photo as ``scope`` allows, nothing counted yet."""
+    """Return the tile of a member's page: name and photo as ``scope`` allows, nothing counted yet.
+
+    ``photo_view`` names the address pattern of photos for whoever reads it.
+    """
     member = use_joined(page, page.member, scope)
     name = shown_name(member, scope, language)
     office = label_in(member.office.name, language)
@@ -52,13 +78,13 @@ def tile_of(
         office_code=member.office.code,
         is_secretary=member.office.is_secretary,
         posts=[label_in(post.name, language) for post in member.posts.all()] if with_posts else [],
-        photo=_photo(page, member, scope, spec, f"{name.text}, {office}"),
+        photo=_photo(page, member, scope, spec, f"{name.text}, {office}", photo_view),
         url=url,
     )
 
 
 def _photo(
-    page: MemberPledgePage, member: Member, scope: str, spec: str, who: str
+    page: MemberPledgePage, member: Member, scope: str, spec: str, who: str, view: str
 ) -> PhotoView | None:
     if not page.photo_id or not photo_allowed(member, scope):
         return None
@@ -70,7 +96,7 @@ def _photo(
     if not width:
         return None
     alt = _("Photo of %(who)s") % {"who": who}
-    return PhotoView(photo_url(page.photo.token, spec), width, height, alt)
+    return PhotoView(photo_url(page.photo.token, spec, view), width, height, alt)
 
 
 def pledge_view(pledge: Pledge, language: str) -> PledgeView:
@@ -119,14 +145,19 @@ def task_view(task: PledgeTask) -> TaskView:
     return TaskView(task.text, task.due, task.done_on is not None, task.done_on)
 
 
-def update_view(update: ProgressUpdate, language: str) -> UpdateView:
-    """Return what is shown of an update; its evidence only if it is public and checked."""
-    file = update.evidence
+def update_view(
+    update: ProgressUpdate, language: str, evidence_view: str = EVIDENCE_VIEW
+) -> UpdateView:
+    """Return what is shown of an update; its evidence only if it is public and checked.
+
+    ``evidence_view`` names the address pattern of evidence for whoever reads it.
+    """
+    file: EvidenceFile | None = update.evidence
     evidence = None
     if file is not None and file.public and file.checked:
         evidence = EvidenceView(
             label_in(file.title, language) or file.get_kind_display(),
-            file.get_url(),
+            evidence_url(file.token, file.extension, evidence_view),
             file.get_kind_display(),
         )
     return UpdateView(

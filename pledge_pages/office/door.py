@@ -7,6 +7,7 @@ title. Its hooks run too late for that, so every admin view passes through :func
 from functools import partial, wraps
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, OperationalError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -15,8 +16,12 @@ from django.utils.translation import gettext as _
 from wagtail.admin import auth, messages
 from wagtail.models import Page, TaskState
 
+from ..contention import BusyError, busy, in_one_transaction, is_contention, is_refusal
+from ..embargo import objections
 from ..embargo.errors import EmbargoError
 from ..embargo.gate import gate_of, gated_types, is_gated
+from ..embargo.models import GatedPage
+from ..quiet_words.lint import PersonalDataError
 from .refusals import overview_of, reason_against, refuse, steers, withdraw_url
 from .sight import hidden_from
 from .standing import standing_of
@@ -46,6 +51,7 @@ def enter(view, request: HttpRequest, *args, **kwargs) -> HttpResponse:
     """Answer ``request`` by ``view``, unless a gated page that it names stands against it."""
     match = request.resolver_match
     page = None
+    named: set[int] = set()
     if match is not None:
         named = pages_named(request, match)
         keep_out(request, match, named)
@@ -54,9 +60,25 @@ def enter(view, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if turned is not None:
             return turned
     try:
-        response = view(request, *args, **kwargs)
-    except EmbargoError as error:
-        return refuse(request, str(error), page)
+        with objections.births_as_drafts() as held_back:
+            response = answer(view, request, named, *args, **kwargs)
+        for _born, error in held_back:
+            messages.error(request, str(error))
+    except PersonalDataError as error:
+        return keep_draft(view, request, named, error, *args, **kwargs)
+    except (EmbargoError, BusyError) as error:
+        return refuse(request, str(error), page or editable_page(request, match))
+    except OperationalError as error:
+        if not is_contention(error):
+            raise
+        if request.method == "POST":
+            return refuse(request, busy(), page)
+        plain = {"Retry-After": "2", "Content-Type": "text/plain; charset=utf-8"}
+        return HttpResponse(busy(), status=503, headers=plain)
+    except IntegrityError as error:
+        if not is_refusal(error):
+            raise
+        return refuse(request, _("The database's embargo triggers refused it."), page)
     except ValidationError as error:
         if page is None:
             raise
@@ -64,6 +86,45 @@ def enter(view, request: HttpRequest, *args, **kwargs) -> HttpResponse:
     if page is not None and match.url_name == "workflow_action" and request.method == "POST":
         return after_review(request, match, page, response)
     return response
+
+
+def answer(view, request: HttpRequest, named: set[int], *args, **kwargs) -> HttpResponse:
+    """Return the view's answer; what it does with gated pages is done as a whole or not at all.
+
+    A view is asked again if others were changing the same pages, so what was typed is not lost.
+    """
+    if request.method != "POST" or not GatedPage.objects.filter(page__in=named).exists():
+        return view(request, *args, **kwargs)
+    said = [*getattr(request._messages, "_queued_messages", [])]
+
+    @in_one_transaction
+    def ask():
+        request._messages._queued_messages = [*said]
+        for upload in request.FILES.values():
+            upload.seek(0)
+        return view(request, *args, **kwargs)
+
+    return ask()
+
+
+def keep_draft(
+    view, request: HttpRequest, named: set[int], error: EmbargoError, *args, **kwargs
+) -> HttpResponse:
+    """Say what speaks against a review; what was typed along with "submit" is saved as a draft."""
+    if not request.POST.get("action-submit"):
+        return refuse(request, str(error), gated_page(request.resolver_match))
+    request.POST = request.POST.copy()
+    del request.POST["action-submit"]
+    response = answer(view, request, named, *args, **kwargs)
+    messages.error(request, _("Not submitted: it holds people's numbers."))
+    return response
+
+
+def editable_page(request: HttpRequest, match: ResolverMatch | None) -> Page | None:
+    """Return the ordinary page that a view is about, if the user may go on editing it."""
+    pk = match.kwargs.get("page_id") if match else None
+    page = Page.objects.filter(pk=pk).first() if pk else None
+    return page if page and page.permissions_for_user(request.user).can_edit() else None
 
 
 def pages_named(request: HttpRequest, match: ResolverMatch) -> set[int]:

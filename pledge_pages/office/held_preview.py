@@ -19,4 +19,6 @@ def held_preview(request: HttpRequest, page_id: int) -> HttpResponse:
     page = approval.page.specific.with_content_json(approval.snapshot)
     if not page.is_previewable():
         raise Http404
-    return page.make_preview_request(request, page.default_preview_mode)
+    # A board with what is approved below it, not with the newest drafts.
+    extra = {"shows_approved": True}
+    return page.make_preview_request(request, page.default_preview_mode, extra)

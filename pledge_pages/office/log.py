@@ -18,6 +18,16 @@ LOG_ACTIONS = {
     "add_evidence": (_("Add evidence"), _("Evidence added")),
     "check_evidence": (_("Check evidence"), _("Evidence checked")),
     "delete_evidence": (_("Delete evidence"), _("Evidence deleted")),
+    "issue_village_link": (_("Issue a village link"), _("Village link issued")),
+    "rotate_village_link": (_("Replace a village link"), _("Village link replaced by a new one")),
+    "revoke_village_link": (_("Revoke a village link"), _("Village link revoked")),
+    "print": (_("Print"), _("Sheets printed")),
+    "settle_print": (_("Settle a printed sheet"), _("Printed sheet taken down or printed anew")),
+    "set_quiet_term": (_("Change a quiet word"), _("Quiet word added, changed or deleted")),
+    "override_quiet_words": (
+        _("Let quiet words pass"),
+        _("Let pass what quiet words would have held back"),
+    ),
     "hide_restored": (
         _("Hide after a restore"),
         _("Hidden: the database was put back from a copy"),

@@ -20,7 +20,7 @@ from wagtail.permissions import policy_registry
 from ..embargo.models import HeldApproval
 from ..people.actions import record_consent, withdraw_consent
 from ..people.models import Consent, Member, Scope
-from ..people.naming import name_level, photo_allowed
+from ..people.naming import name_level, photo_allowed, photo_is_wanted
 from ..pilots import roles
 from .visibility import OwnIndexView, OwnInspectView, RoleViewSet
 
@@ -182,7 +182,14 @@ class ConsentForm(forms.ModelForm):
 class WithdrawConsentForm(forms.Form):
     """Which consent a member takes back."""
 
-    subject = forms.ChoiceField(label=gettext_lazy("Of what"), choices=Consent.Subject.choices)
+    subject = forms.ChoiceField(
+        label=gettext_lazy("Of what"),
+        choices=Consent.Subject.choices,
+        help_text=gettext_lazy(
+            "Once the photo is allowed nowhere any more, its files are deleted for good. If it is "
+            "allowed again later, it has to be added again."
+        ),
+    )
     scope = forms.ChoiceField(
         label=gettext_lazy("Where"),
         choices=[("", gettext_lazy("Everywhere")), *Scope.choices],
@@ -263,7 +270,10 @@ class WithdrawConsentView(ConsentView):
             scope=form.cleaned_data["scope"] or None,
         )
         if count:
-            messages.success(self.request, _("Withdrawn. It is not shown any more from now on."))
+            said = _("Withdrawn. It is not shown any more from now on.")
+            if form.cleaned_data["subject"] == "photo" and not photo_is_wanted(self.member):
+                said += " " + _("The files of the photo are deleted.")
+            messages.success(self.request, said)
         else:
             messages.warning(self.request, _("There was no such consent to withdraw."))
         return redirect(self.back_url)

@@ -4,6 +4,8 @@ from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
+from . import printing, village
+from .announcing import AnnounceView
 from .branches import OpenBranchView, OpenProgrammeView
 from .held import HeldPagesView
 from .held_preview import held_preview
@@ -12,6 +14,7 @@ from .page_lists import WaitingListView
 from .pilot_list import PilotEditView, PilotListView
 from .pilot_page import PilotView
 from .pilot_steps import PilotStepView, WaveStepView
+from .quiet_pages import QuietPageView
 from .restored import RestoredView
 from .sight import has_any_role, leads_any
 from .trail import TrailView
@@ -32,7 +35,10 @@ class LeadMenuItem(MenuItem):
     """Shown to leads and administrators."""
 
     def is_shown(self, request) -> bool:
-        return leads_any(request.user)
+        # There are many of these on every page of the admin.
+        if not hasattr(request, "leads_any"):
+            request.leads_any = leads_any(request.user)
+        return request.leads_any
 
 
 ITEMS = [
@@ -41,6 +47,7 @@ ITEMS = [
     (RoleMenuItem, _("Members"), "pledge_members:index", "group"),
     (LeadMenuItem, _("Waves"), "pledge_waves:index", "list-ol"),
     (LeadMenuItem, _("Leak check"), "pledge_boards:leak_checks", "view"),
+    (LeadMenuItem, _("Quiet words"), "pledge_quiet_terms:index", "password"),
     (LeadMenuItem, _("Programmes"), "pledge_programmes:index", "form"),
     (LeadMenuItem, _("Categories"), "pledge_categories:index", "tag"),
     (LeadMenuItem, _("Posts"), "pledge_posts:index", "tasks"),
@@ -81,6 +88,9 @@ def urlpatterns() -> list:
         path("programmes/open/", OpenProgrammeView.as_view(), name="open_programme"),
         path("pilots/<int:pk>/", PilotView.as_view(), name="pilot"),
         path("pilots/<int:pk>/edit/", PilotEditView.as_view(), name="edit_pilot"),
+        *village.views(),
+        path("pilots/<int:pk>/announce/", AnnounceView.as_view(), name="announce"),
+        *printing.views(),
         path("pilots/<int:pk>/<slug:verb>/", PilotStepView.as_view(), name="step"),
         path("waves/<int:pk>/", WaveView.as_view(), name="wave"),
         path("waves/<int:pk>/<slug:verb>/", WaveStepView.as_view(), name="wave_step"),
@@ -94,6 +104,7 @@ def urlpatterns() -> list:
         path("restored/", RestoredView.as_view(), name="restored"),
         path("waiting/<slug:which>/", WaitingListView.as_view(), name="waiting"),
         path("pages/<int:page_id>/held/", held_preview, name="held_preview"),
+        path("pages/<int:page_id>/quiet-words/", QuietPageView.as_view(), name="quiet_page"),
         path("pages/<int:page_id>/translation/", TranslationView.as_view(), name="translation"),
         path("pages/<int:page_id>/withdraw/", WithdrawView.as_view(), name="withdraw"),
     ]

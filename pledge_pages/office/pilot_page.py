@@ -14,14 +14,18 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page, WorkflowState
 
+from ..embargo.announcement import announcement_types
 from ..embargo.models import HeldApproval
 from ..labels import label_in
 from ..pilots import actions, roles
 from ..pilots.models import Pilot
 from ..pilots.stages import RUNNING, VERBS, Stage, verbs_from
+from .announcement_rows import announcements_of
+from .printed_rows import sheet_rows
 from .sight import page_name, specific_pages
 from .standing import SHAPES, state_label
 from .tables import stage_context
+from .village_rows import SUM_DAYS, link_rows
 
 HELD_ROWS = 20
 HISTORY_ROWS = 20
@@ -207,6 +211,11 @@ class PilotView(AboutOnePilot, TemplateView):
             history=with_labels(pages.get_page(self.request.GET.get("p"))),
             may_withdraw=roles.is_lead(user, pilot.programme)
             or roles.is_moderator(user, pilot.programme, pilot),
+            village_rows=link_rows(pilot),
+            printed_rows=sheet_rows(pilot),
+            announcements=announcements_of(pilot),
+            may_announce=roles.is_lead(user, pilot.programme) and bool(announcement_types()),
+            sum_days=SUM_DAYS,
         )
         context["elided_page_range"] = pages.get_elided_page_range(self.request.GET.get("p", 1))
         return context

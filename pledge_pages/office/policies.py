@@ -7,6 +7,7 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 from ..people.models import Member, Office, Post
 from ..pilots import roles
 from ..pilots.models import Pilot, Programme, Role, Wave
+from ..quiet_words.models import QuietTerm
 from ..rulebook.models import Category
 from .sight import User, leads_any, pilots_with_role
 
@@ -121,6 +122,7 @@ def policies() -> dict[type, RolePolicy]:
         Wave: ProgrammePolicy(Wave, "programme"),
         Programme: ProgrammePolicy(Programme, "pk", restricted=("add", "delete")),
         Member: MemberPolicy(Member),
+        QuietTerm: ProgrammePolicy(QuietTerm, "programme"),
         Category: ReferencePolicy(Category),
         Office: ReferencePolicy(Office),
         Post: ReferencePolicy(Post),

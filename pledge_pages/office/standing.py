@@ -7,8 +7,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from wagtail.models import Page, WorkflowState
 
+from ..embargo.approval import in_force
 from ..embargo.gate import gate_of
-from ..embargo.models import GatedPage, HeldApproval
+from ..embargo.models import EarlierApproval, GatedPage, HeldApproval
 from ..labels import label_in
 
 # State -> shape, so that it is not told by colour or words alone.
@@ -41,6 +42,7 @@ def standing_of(page: Page) -> Standing | None:
     approval = public.standing_approval
     state = public.review_state
     sentences = [_main_sentence(state, gate, approval)]
+    sentences += _date_sentences(public, approval)
     sentences += _draft_sentences(public, state)
     return Standing(
         state, state_label(state), SHAPES[state], [s for s in sentences if s], gate, approval
@@ -98,6 +100,27 @@ def held_sentence(gate: GatedPage, approval: HeldApproval) -> str:
         )
         % values
     )
+
+
+def _date_sentences(page: Page, approval: HeldApproval | None) -> list[str]:
+    """Return what there is to say of the dates of what was approved."""
+    if approval is None:
+        return []
+    if not approval.is_intact:
+        return [_("What was approved was altered since, and cannot go public. Approve it anew.")]
+    earlier = EarlierApproval.objects.filter(page_id=page.pk).first()
+    said, counts = [], in_force(approval, earlier)
+    if approval.waits:
+        follows = _(
+            "The newest approved version follows on %(date)s; until then the one before it counts."
+        )
+        alone = _("It is to go live on %(date)s, or later, once nothing else holds it back.")
+        said.append((follows if earlier else alone) % {"date": short(approval.go_live_at)})
+    if counts.is_intact and counts.expire_at:
+        over = _("Its expiry date, %(date)s, has passed: submit a version with another one.")
+        ahead = _("It expires on %(date)s.")
+        said.append((over if counts.is_over else ahead) % {"date": short(counts.expire_at)})
+    return said
 
 
 def _draft_sentences(page: Page, state: str) -> list[str]:

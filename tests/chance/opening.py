@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from home.models import NewsPage
+from pledge_pages.village import links
 from tests.chance import hands
 from tests.chance.ground import Ground, build_ground
 from tests.chance.model import MEMBER, PageState, Review
@@ -32,6 +33,7 @@ def ground_in_a_transaction() -> Iterator[Ground]:
         with disable_reference_index_auto_update():
             hold_everything(ground)
         tell_the_story(ground)
+        print_codes(ground)
         add_news(ground)
         yield ground
         transaction.set_rollback(True)
@@ -72,6 +74,13 @@ def tell_the_story(ground: Ground) -> None:
             assert ground.model.refusal([code], verb, who) == ""
             must(hands.step_by_script(ground, [code], verb, who))
             ground.model.take_step([code], verb, who)
+
+
+def print_codes(ground: Ground) -> None:
+    """Print a code for every village."""
+    for code in ground.model.pilots:
+        link = links.issue(ground.town.pilots[code], by=ground.town.lead)
+        ground.model.codes[code] = {link.pk}
 
 
 def add_news(ground: Ground) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from functools import partial
 from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -75,6 +76,19 @@ def test_it_prints_where_everything_is_and_who_may_sign_in(client: Client) -> No
     for name in ACCOUNTS:
         line = next(line for line in output.splitlines() if line.strip().startswith(f"{name} "))
         assert client.login(username=name, password=line.split()[1])
+
+
+def test_it_prints_the_address_in_the_code_of_a_quiet_village(client: Client) -> None:
+    line = next(line for line in load_demo().splitlines() if "Village view" in line)
+    assert line.endswith("(LSW)")
+    address = line.split()[2]
+    assert address.startswith("http://127.0.0.1:8000/v/")
+    assert client.get(urlsplit(address).path).status_code == 302
+    assert client.get("/v/").status_code == 200
+
+
+def test_before_any_village_has_a_code_no_address_of_one_is_printed() -> None:
+    assert "/v/" not in load_demo("--as-of", "2025-04-15")
 
 
 def test_a_second_start_loses_nothing_and_prints_the_same() -> None:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -26,13 +27,16 @@ from pledge_pages.models import (
     PledgeTask,
     ProgrammePage,
     ProgressUpdate,
+    VillageLink,
 )
 from pledge_pages.pilots.actions import take_step
 from pledge_pages.pilots.stages import Stage
+from pledge_pages.village import links
 
 pytestmark = pytest.mark.django_db
 
 FIXTURES = read_sample()["programme"]["visibility_fixtures"]
+TERMS = [entry["term"] for entry in read_sample()["programme"]["embargo"]["terms"]]
 DEFAULT = date(2026, 3, 5)
 QUIET = ["DPL", "LSW", "NYT", "SMT", "XHW"]
 # What the file calls the days: stage of the first village, and of the five that follow.
@@ -66,6 +70,21 @@ def villages_seen(client: Client, sample: Sample) -> set[str]:
     return found
 
 
+def villages_read() -> set[str]:
+    """The villages whose readers see a board with people on it by the code, in both languages."""
+    found = set()
+    for link in VillageLink.objects.select_related("pilot"):
+        reader = Client()
+        if reader.get(urlsplit(links.address_of(link)).path).status_code != 302:
+            continue
+        boards = [reader.get("/v/", {"lang": language}).content.decode() for language in LANGUAGES]
+        if all("pp-tile-head" in board for board in boards):
+            found.add(link.pilot.code)
+        if not Pilot.objects.filter(stage="approved").exists():
+            assert not [term for term in TERMS for board in boards if term in board.lower()]
+    return found
+
+
 def member_page(code: str, language: str = "zh-hans") -> MemberPledgePage:
     return MemberPledgePage.objects.get(member__code=code, locale__language_code=language)
 
@@ -95,6 +114,7 @@ def test_on_each_day_of_the_file_those_villages_are_public(
 ) -> None:
     small_town(day(fixture["on"]), 1, all_villages=True)
     assert villages_seen(client, sample) == set(fixture["public_villages"])
+    assert villages_read() == set(fixture["village_view_villages"])
     index = client.get("/zh-hans/work-plan/").status_code
     assert index == (200 if fixture["public_villages"] else 404)
     first, second = STAGES[fixture["stage"]]
@@ -122,8 +142,11 @@ def test_the_planned_last_wave_opens_when_it_is_approved(
     small_town(day(planned["on"]), 3, all_villages=True)
     assert stages()["DQS"] == "proposed"
     assert villages_seen(client, sample) == set(planned["public_villages"]) - {"DQS"}
+    links.issue(Pilot.objects.get(code="DQS"), by=user("lead"))
+    assert villages_read() == set(planned["village_view_villages"]) - {"DQS"}
     open_wave("DQS")
     assert villages_seen(client, sample) == set(planned["public_villages"])
+    assert villages_read() == set(planned["village_view_villages"])
 
 
 # The default day

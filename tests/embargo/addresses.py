@@ -70,6 +70,7 @@ def rows_of(view: View) -> dict[str, int]:
         "pledge_boards:rotate_village_link": view.village_link.pk,
         "pledge_boards:revoke_village_link": view.village_link.pk,
         "pledge_boards:village_code": view.village_link.pk,
+        "pledge_boards:settle_print": view.printed_sheet.pk,
         "pledge_boards": pilot.pk,
         "pledge_programmes": pilot.programme_id,
         "pledge_waves": pilot.wave_id,

@@ -261,6 +261,7 @@ def our_own(view: View):
     base = "/admin/pledge-boards"
     for address in ("pilots/", "pilots/results/", "held/", "held/results/", f"pilots/{pilot.pk}/",
                     f"pilots/{pilot.pk}/edit/", f"pilots/{pilot.pk}/approve/",
+                    f"pilots/{pilot.pk}/announce/",
                     f"waves/{pilot.wave_id}/", f"waves/{pilot.wave_id}/approve/",
                     f"pages/{page.pk}/held/", f"pages/{page.pk}/withdraw/",
                     "trail/", "trail/file/", "restored/"):  # fmt: skip
@@ -276,6 +277,21 @@ def village_links(view: View):
         answer = view.get(f"{base}/village-links/{link}/{name}")
         if view.reader != ADMIN:
             assert answer.status_code != 200, name
+
+
+@surface("admin: print", readers=STAFF, staff_sees=("board",))
+def printed(view: View):
+    """What is printed and how it looks; the sheets that hang, and taking one down."""
+    base, sheet = "/admin/pledge-boards", view.printed_sheet
+    pilot = view.town.pilots["SGZ"].pk
+    answers = [
+        view.get(f"{base}/pilots/{pilot}/print/", size="A4"),
+        view.get(f"{base}/pilots/{pilot}/print/preview.png", size="A4"),
+        view.send("post", f"{base}/pilots/{pilot}/print/", {"size": "A4"}),
+        view.send("post", f"{base}/printed-sheets/{sheet.pk}/settle/", {"as": "x"}),
+    ]
+    if view.reader != ADMIN:
+        assert [answer.status_code for answer in answers if answer.status_code == 200] == []
 
 
 def found_title(view: View):

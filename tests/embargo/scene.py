@@ -13,7 +13,8 @@ from django.test import Client
 from PIL import Image
 from wagtail.models import APIToken, Locale, Page, Revision
 
-from home.models import NewsPage
+from home.models import AnnouncementPage, NewsPage
+from pledge_pages.embargo.announcement import announce
 from pledge_pages.embargo.gate import gated_types
 from pledge_pages.models import (
     BranchPage,
@@ -45,6 +46,7 @@ def build_world(*, opened: bool = True) -> Town:
     """
     town = build_town(members=2)
     add_files(town)
+    add_announcement(town)
     unapproved = {key: town.pages.pop(key) for key in list(town.pages) if key[0].endswith("M002")}
     for code in ("SGZ", "LSW"):
         town.hold_branch(code)
@@ -59,6 +61,19 @@ def build_world(*, opened: bool = True) -> Town:
     home.add_child(instance=news)
     town.news = news
     return town
+
+
+# What the announcement of SGZ is called; its words are quiet until then.
+ANNOUNCED = "Come and read what SGZ promised"
+
+
+def add_announcement(town: Town) -> None:
+    """Have the opening of SGZ announced below the front page, approved like its board."""
+    home = Page.objects.get(pk=town.home["zh-hans"].pk).specific
+    page = AnnouncementPage(title=ANNOUNCED, slug="notice-1", body=f"<p>{ANNOUNCED}</p>")
+    pilot = Pilot.objects.get(code="SGZ")
+    town.announcement = announce(pilot, page, below=home, by=town.lead)
+    town.hold(page, "SGZ")
 
 
 def add_files(town: Town) -> None:

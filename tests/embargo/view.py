@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 from wagtail.models import (
     APIToken,
     Collection,
@@ -26,10 +27,11 @@ from wagtail.models import (
 )
 from wagtail_localize.models import Translation, TranslationSource
 
-from pledge_pages.models import BranchPage, MemberPledgePage, Pilot, VillageLink
+from pledge_pages.models import BranchPage, MemberPledgePage, Pilot, PrintedSheet, VillageLink
 from pledge_pages.photos.renditions import SPECS
 from pledge_pages.village import links
 from pledge_pages.village.admission import Admission, admit
+from tests.embargo.scene import ANNOUNCED
 from tests.worlds import LANGUAGES, Town, make_user
 
 ANYONE = "anonymous"
@@ -60,6 +62,7 @@ def needles(town: Town, reader: str) -> dict[str, list[str]]:
         "pledge": [f"每周三打扫村口 {member.code}", f"Sweep the village gate {member.code}"],
         "board": ["SGZ村", "SGZ village"],
         "member": [member.public_id, other.public_id],
+        "announcement": [ANNOUNCED, "notice-1"],
         "file": [town.photo.token, town.evidence.token],
     }  # fmt: skip
     if reader not in (OTHER_BRANCH, OTHER_TOKEN):  # who know the programme that they belong to
@@ -197,7 +200,9 @@ class View:
     def hidden_pages(self) -> list:
         """Every page that the town may have to hide."""
         boards = [self.board(language) for language in LANGUAGES]
-        return [*self.town.programme_pages.values(), *boards, self.page(), self.page("en")]
+        announcement = Page.objects.get(pk=self.town.announcement.pk).specific
+        members = [self.page(), self.page("en")]
+        return [*self.town.programme_pages.values(), *boards, *members, announcement]
 
     @cached_property
     def public_ids(self) -> set[int]:
@@ -215,7 +220,8 @@ class View:
         """The public addresses of the hidden pages."""
         slug = self.page().slug
         tails = ("work-plan/", "work-plan/village-1/", f"work-plan/village-1/{slug}/")
-        return [f"/{language}/{tail}" for language in LANGUAGES for tail in tails]
+        boards = [f"/{language}/{tail}" for language in LANGUAGES for tail in tails]
+        return [*boards, "/zh-hans/notice-1/"]
 
     def photo_addresses(self) -> list[str]:
         return [f"/photos/{self.town.photo.token}/{spec}.jpg" for spec in SPECS]
@@ -224,6 +230,16 @@ class View:
     def village_link(self) -> VillageLink:
         """The link that is printed in the village."""
         return links.issue(self.town.pilots["SGZ"], by=self.town.lead)
+
+    @cached_property
+    def printed_sheet(self) -> PrintedSheet:
+        """What hangs on a wall of the branch."""
+        return PrintedSheet.objects.create(
+            pilot=self.town.pilots["SGZ"], kind="board", size="A4", orientation="portrait",
+            languages=["zh-hans"], version="0", sheets=1, valid_until=timezone.localdate(),
+            link=self.village_link, facts={"members": {str(self.town.members["SGZ-M001"].pk): {
+                "name": "full", "photo": None, "details": "", "pledges": {}}}, "branch": ""},
+        )  # fmt: skip
 
     def village_addresses(self) -> list[str]:
         """What a reader in the village opens, the board first."""
@@ -255,6 +271,10 @@ def all_of(answer: HttpResponseBase) -> str:
     if body[:2] == b"PK":  # a spreadsheet
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             body = b"\n".join(book.read(name) for name in book.namelist())
+    if body[:4] == b"%PDF":
+        pdf = PdfReader(io.BytesIO(body))
+        texts = [*(page.extract_text() for page in pdf.pages), repr(pdf.metadata)]
+        body = "\n".join(texts).encode()
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     return (
         f"{answer.status_code}\n{head}\n{answer.cookies.output()}\n{body.decode(errors='replace')}"

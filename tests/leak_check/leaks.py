@@ -13,6 +13,7 @@ from wagtail.models import Page
 from home.models import NewsPage
 from pledge_pages.boards.cache import DrawnBoard, fingerprint
 from pledge_pages.models import BranchPage, GatedPage, Member, MemberPledgePage, Pledge
+from pledge_pages.village import links
 from tests.embargo.test_triggers import drop, names
 from tests.worlds import Town
 
@@ -46,6 +47,7 @@ LEAKS = [
     Leak("the news is in the API", "api_v2", "found", "title"),
     Leak("a hidden member's name is in the news", "pages", "found", "name", place="/zh-hans/brief/"),
     Leak("a hidden pledge is in the news", "pages", "found", "pledge", place="/zh-hans/brief/"),
+    Leak("the address in a village's code is in the news", "pages", "found", "link", place="/zh-hans/brief/"),
     Leak("a photo was copied under another name", "files", "copied", "photo", place="picture.jpg"),
     Leak("a file was copied under its own name", "uploads", "answers", place="/media/evidence/"),
     Leak("the copy is found by its name, too", "files", "copied", "evidence"),
@@ -75,6 +77,8 @@ def plant(town: Town, copies: list[str]) -> None:
         office=town.members["SGZ-M001"].office,
     )  # fmt: skip
     words = f"<p>田一。{TITLE}、SGZ村：{town.members['SGZ-M002'].staff_name}。<em>{pledge.text}</em></p>"
+    link = links.issue(town.pilots["SGZ"], by=town.lead)
+    words += f'<p><a href="{links.address_of(link)}">more</a></p>'
     NewsPage.objects.filter(pk=town.news.pk).update(body=words)
     rendition = town.photo.renditions.first()
     stored = town.evidence.file

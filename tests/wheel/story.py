@@ -167,6 +167,39 @@ def try_to_publish(page, admin) -> dict[str, str]:
     return results
 
 
+def read_in_the_village(editor) -> None:
+    """Print a code while the pilot is quiet, read by it as a villager would, and revoke it."""
+    from http.cookiejar import CookieJar
+    from urllib.parse import urlsplit
+
+    from pledge_pages.models import Pilot
+    from pledge_pages.people.actions import record_consent
+    from pledge_pages.people.models import Member
+    from pledge_pages.village import links
+
+    member = Member.objects.get(code="SGZ-001")
+    record_consent(member, by=editor, scope="village_qr", subject="photo", level="full")
+    link = links.issue(Pilot.objects.get(), by=editor)
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def read(path: str) -> list:
+        try:
+            with browser.open(SERVER + path) as answer:
+                body, where = answer.read().decode("utf-8", "replace"), answer.url
+                return [answer.status, where.removeprefix(SERVER), dict(answer.headers), body]
+        except urllib.error.HTTPError as error:
+            return [error.code, path, dict(error.headers), error.read().decode("utf-8", "replace")]
+
+    found = {"by code": read(urlsplit(links.address_of(link)).path)}
+    found["member"] = read(f"/v/{member.public_id}/")
+    photo = re.search(r'src="(/v/photos/[^"]+)"', found["by code"][-1])
+    found["photo"] = read(photo[1] if photo else "/v/photos/none/tile.jpg")[:-1]
+    links.revoke(link, by=editor, reason="taken down")
+    found["revoked"] = read("/v/")
+    found["nothing"] = read("/v/nothing-is-here/")
+    seen["village"] = found
+
+
 def open_and_close(people: dict, addresses: list[str]) -> None:
     """Bring the pilot to the public, look at everything, and hide it again."""
     from pledge_pages.embargo.release import approve_pilots, suspend_pilots
@@ -176,6 +209,7 @@ def open_and_close(people: dict, addresses: list[str]) -> None:
     lead, moderator = people["lead"], people["moderator"]
     for verb in ("agree", "start", "review"):
         take_step(Pilot.objects.get(), verb, by=lead, reason="as planned")
+    read_in_the_village(people["editor"])
     take_step(Pilot.objects.get(), "concur", by=moderator, reason="it works")
     approve_pilots([Pilot.objects.get()], by=lead, reason="the trial has proved itself")
     look("public", addresses)

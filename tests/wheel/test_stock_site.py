@@ -90,6 +90,22 @@ def test_a_superuser_cannot_publish_there(story: dict) -> None:
     }
 
 
+def test_a_quiet_village_reads_its_board_by_a_code_there(story: dict) -> None:
+    village = story["village"]
+    status, address, _headers, body = village["by code"]
+    assert (status, address) == (200, "/v/")
+    assert "Sweep the village gate" in body
+    assert (village["member"][0], village["photo"][0]) == (200, 200)
+    assert village["photo"][2]["Content-Type"] == "image/jpeg"
+    assert village["revoked"][0] == village["nothing"][0] == 404
+    assert village["revoked"][-1] == village["nothing"][-1]
+    for answer in village.values():
+        assert answer[2]["Cache-Control"] == "no-store"
+        assert answer[2]["X-Robots-Tag"] == "noindex"
+        assert answer[2]["Referrer-Policy"] == "no-referrer"
+        assert "'unsafe" not in answer[2]["Content-Security-Policy"]
+
+
 def test_everything_held_goes_public_with_the_pilot(story: dict) -> None:
     assert set(story["public"]["statuses"].values()) == {200}
     assert story["public"]["found"] is True

@@ -8,9 +8,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from pledge_pages.contention import in_one_transaction
 from pledge_pages.embargo import release
 from pledge_pages.pilots import actions
 from pledge_pages.pilots.models import Pilot
@@ -166,7 +166,7 @@ def named_pilots(codes: Sequence[str], pilots, wave: int | None) -> list[Pilot]:
     return list(found.values())
 
 
-@transaction.atomic
+@in_one_transaction
 def take(pilots: Sequence[Pilot], verb: str, *, by: User, reason: str) -> list[str]:
     """Take the step with all of ``pilots``, or with none; return lines that say what was done."""
     lines = []

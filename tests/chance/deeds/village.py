@@ -11,7 +11,7 @@ from tests.chance.machine import Chance
 from tests.worlds import LANGUAGES
 
 
-@deed(4)
+@deed(5)
 def print_or_revoke(town: Chance, data: Data) -> None:
     """Somebody issues, replaces or revokes a code of a branch."""
     branch = pick(data, BRANCHES, "pilot")

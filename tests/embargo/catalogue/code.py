@@ -169,6 +169,7 @@ COMMANDS = (
             "generateschema": ("API v2: lists",),
             "import_redirects": ("redirects to the pages",),
             "load_demo": "the demo's: builds a site of its own, tested in tests/demo",
+            "poster": "writes a file for who commands the server, tested in tests/posters/test_command.py",
             "quiet_words": "prints what is public already, tested in tests/quiet_words/test_command.py",
             "pilot": "our own steps with pilots, tested in tests/office/test_pilot_command.py",
             "reset_second_factor": "second factors of users",

@@ -241,6 +241,9 @@ ADMIN_OURS = Group(
     "Our own steps with pilots, and the records of the office: tested in tests/office and tests/people.",
     {
         "pilots/<int:pk>/village/": ("admin: village links",),
+        "pilots/<int:pk>/print/": ("admin: print",),
+        "pilots/<int:pk>/print/preview.png": ("admin: print",),
+        "printed-sheets/<int:pk>/settle/": ("admin: print",),
         "village-links/<int:pk>/": ("admin: village links",),
         "village-links/<int:pk>/replace/": ("admin: village links",),
         "village-links/<int:pk>/revoke/": ("admin: village links",),
@@ -313,6 +316,7 @@ ADMIN_OURS = Group(
         "programmes/open/": ("admin: every list there is",),
         "pilots/<int:pk>/": ("admin: pledge boards",),
         "pilots/<int:pk>/edit/": ("admin: pledge boards",),
+        "pilots/<int:pk>/announce/": ("admin: pledge boards",),
         "pilots/<int:pk>/<slug:verb>/": ("admin: pledge boards",),
         "waves/<int:pk>/": ("admin: pledge boards",),
         "waves/<int:pk>/<slug:verb>/": ("admin: pledge boards",),

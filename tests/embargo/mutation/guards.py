@@ -89,6 +89,7 @@ PAGE = guards(
     ("Gated.__str__", GONE, "a page that is hidden has no title in lists and logs", (SURFACES, EDITING)),
     ("Gated.save", GONE, "a translation tool leaves public rows alone", (WORDS, WAYS)),
     ("Gated.publish", GONE, "nobody publishes by hand", (WORDS, WAYS)),
+    ("Gated.get_lock", GONE, "a date to wait for locks no draft", ("tests/embargo/test_scheduled.py",)),
     ("Gated.permissions_for_user", GONE, "nobody may publish by hand", (BRANCHES, EDITING, WAYS)),
     ("Gated.route", GONE, "404 while the triggers are missing", ("tests/embargo/test_triggers.py", "tests/embargo")),
     ("Gated.get_view_restrictions", GONE, "an alias is restricted as its source is", ("tests/embargo", "tests/boards")),
@@ -135,6 +136,8 @@ REVIEW = [
         ("take_over_finish", nothing, "the end of a workflow holds, and does not publish", (WAYS, STORY)),
         ("take_over_cancel", nothing, "a moderator returns, and does not cancel", (EDITING, WAYS)),
         ("_is_approved", answer(True), "a disabled task is no approval", (WORDS, WAYS)),
+        ("take_over_disabling", nothing, "a task at work is not disabled by half", ("tests/office/test_disabling.py",)),
+        ("take_over_resume", nothing, "a review that cannot go on stays returned", (API, EDITING)),
     ),
     *guards(
         "embargo.refused_action",
@@ -146,9 +149,14 @@ RELEASING = [
     *guards(
         "embargo.approval",
         ("check_snapshot", nothing, "an altered copy is not released", (WORDS, RELEASE, "tests/embargo")),
-        ("waits_for_date", answer(False), "what is for later waits", (WORDS, RELEASE, STORY)),
+        ("_keep_earlier", nothing, "what is public stays in force until a later date", ("tests/embargo/test_scheduled.py",)),
         ("parent_is_public", answer(True), "a page waits for the one above it", (RELEASE, STORY, "tests/embargo")),
         ("drop", nothing, "what is withdrawn is erased", (WORDS, STORY)),
+    ),
+    *guards(
+        "embargo.models",
+        ("ApprovedContent.waits", property(answer(False)), "what is for later waits", ("tests/embargo/test_scheduled.py", RELEASE, STORY)),
+        ("ApprovedContent.is_intact", property(answer(True)), "an altered copy is not released", (WORDS, RELEASE)),
     ),
     *guards(
         "embargo.release",
@@ -166,6 +174,7 @@ RELEASING = [
     *guards(
         "embargo.gate",
         ("may_serve", answer(True), "nothing is served without the lock", (TRIGGERS, API)),
+        ("without_restricted", first, "restricted pages are on no list", ("tests/boards/test_restricted.py",)),
         ("closed_gate_above", answer(None), "ordinary pages below a closed gate", (WORDS, WAYS)),
     ),
     *guards(
@@ -249,6 +258,10 @@ OFFICE = [
 ]  # fmt: skip
 
 READING = [
+    *guards(
+        "photos.actions",
+        ("erase_unwanted", nothing, "a photo nobody may see any more is deleted", ("tests/photos/test_withdrawn.py",)),
+    ),
     *guards(
         "photos.serving",
         ("is_photo_public", answer(True), "photos while the pilot is open and consent holds", (SERVING,)),

@@ -1,0 +1,90 @@
+"""Has typst draw sheets: as a PDF, or the first sheet as a picture.
+
+Everything it may read lies in a folder of its own, which is gone afterwards; it fetches nothing.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import typst
+from django.utils import timezone
+
+from ..photos.models import MemberPhotoRendition
+from ..photos.renditions import LARGE, TILE_DOUBLE
+from ..village import qr
+from . import fonts
+from .sheet import Sheet
+from .wish import Kind
+
+TEMPLATES = Path(__file__).parent / "typst"
+# Pixels along the longer side of a preview.
+PREVIEW_PIXELS = 1400
+MILLIMETRES_PER_INCH = 25.4
+
+
+def pdf(sheet: Sheet, *, at: datetime | None = None) -> bytes:
+    """Return the sheets as a PDF. ``at`` is the moment it says it was made (now if None)."""
+    moment = (at or timezone.now()).replace(microsecond=0)
+    with _folder(sheet) as folder:
+        drawn = _compiler(folder).compile(format="pdf", timestamp=int(moment.timestamp()))
+    return _first(drawn)
+
+
+def picture(sheet: Sheet) -> bytes:
+    """Return the first sheet as a PNG."""
+    sheet.values["preview"] = True
+    longer = max(sheet.values["width"], sheet.values["height"]) / MILLIMETRES_PER_INCH
+    with _folder(sheet) as folder:
+        drawn = _compiler(folder).compile(format="png", ppi=PREVIEW_PIXELS / longer)
+    return _first(drawn)
+
+
+def _first(drawn: bytes | list[bytes] | None) -> bytes:
+    """Return what typst drew; several pictures come as a list."""
+    assert drawn is not None  # it is only where a file is written to instead
+    return drawn[0] if isinstance(drawn, list) else drawn
+
+
+def _compiler(folder: Path) -> typst.Compiler:
+    # A packages folder of its own, so that nothing of the server's is read.
+    return typst.Compiler(
+        input=folder / "main.typ",
+        root=folder,
+        font_paths=fonts.loaded(),
+        ignore_system_fonts=True,
+        package_path=folder,
+        package_cache_path=folder,
+    )
+
+
+@contextmanager
+def _folder(sheet: Sheet) -> Iterator[Path]:
+    """Give a folder that only this process may read, with all that the templates need."""
+    with tempfile.TemporaryDirectory(prefix="pledge-print-") as name:
+        folder = Path(name)
+        shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
+        (folder / "main.typ").write_text(f'#include "{Kind(sheet.values["kind"]).value}.typ"\n')
+        if sheet.values["address"]:
+            (folder / "code.svg").write_text(qr.svg(sheet.values["address"]))
+        _write_photos(folder, sheet)
+        (folder / "data.json").write_text(json.dumps(sheet.values, default=str))
+        yield folder
+
+
+def _write_photos(folder: Path, sheet: Sheet) -> None:
+    spec = LARGE if sheet.values["kind"] == Kind.PLATES else TILE_DOUBLE
+    rows = MemberPhotoRendition.objects.filter(image_id__in=sheet.photos, filter_spec=spec)
+    written = set()
+    for row in rows:
+        with row.file.open("rb") as stored:
+            (folder / sheet.photos[row.image_id]).write_bytes(stored.read())
+        written.add(sheet.photos[row.image_id])
+    for card in sheet.values["cards"]:
+        # A picture that was deleted just now, or never made in this size: initials stand instead.
+        if card["photo"] not in written:
+            card["photo"] = None

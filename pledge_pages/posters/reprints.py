@@ -1,0 +1,171 @@
+"""Says which printed sheets have become wrong, and why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ..people.models import Member
+from ..pilots.models import Pilot
+from ..pilots.stages import RUNNING
+from .content import Card, Content, PrintedPledge, content_of
+from .errors import PrintError
+from .models import PrintedSheet
+from .wish import Kind
+
+# What of a member stands on which kind of sheet; a signed form is a paper of its day.
+SHOWN = {
+    Kind.BOARD: ("name", "photo", "details", "pledges", "outcomes"),
+    Kind.PLATES: ("name", "photo", "details"),
+    Kind.FORMS: ("name", "details", "pledges"),
+}
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why a sheet is wrong; ``member_id`` is whom it concerns, None if all of it."""
+
+    reason: str
+    member_id: int | None = None
+
+
+def facts_of(content: Content) -> dict[str, Any]:
+    """Return what is kept of what was printed: by member id, never a name."""
+    return {
+        "members": {str(card.member_id): _facts(card) for card in content.cards},
+        "branch": _digest(*(_words(pledge) for pledge in content.branch_pledges)),
+    }
+
+
+def _facts(card: Card) -> dict[str, Any]:
+    details = [
+        *(said.text for said in card.names),
+        *(said.text for said in card.said("office")),
+        *(said.text for post in card.posts for said in post),
+    ]
+    return {
+        "name": card.name_level,
+        "photo": card.photo_id,
+        "details": _digest(*details),
+        "pledges": {
+            pledge.key: [_digest(_words(pledge)), pledge.status] for pledge in card.pledges
+        },
+    }
+
+
+def _words(pledge: PrintedPledge) -> str:
+    texts = [said.text for said in pledge.said("text")]
+    if pledge.due:
+        texts += [said.text for said in pledge.said("measure")]
+        return "\n".join([*texts, pledge.due.isoformat()])
+    return "\n".join([*texts, pledge.status])
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
+
+
+def wrong_sheets(sheets: Iterable[PrintedSheet]) -> list[tuple[PrintedSheet, list[Wrong]]]:
+    """Return each of ``sheets`` that hangs and is wrong now, with every reason.
+
+    What is printed today is read once for each branch and choice of languages: a dozen queries
+    for each, whatever the number of sheets and members.
+    """
+    now: dict[tuple[int, tuple[str, ...]], dict[str, Any] | None] = {}
+    found = []
+    for sheet in sheets:
+        if sheet.settled:
+            continue
+        key = (sheet.pilot_id, tuple(sheet.languages))
+        if key not in now:
+            now[key] = _facts_now(sheet.pilot, key[1])
+        reasons = [*_of_the_whole(sheet), *_of_content(sheet, now[key])]
+        if reasons:
+            found.append((sheet, reasons))
+    return found
+
+
+def _facts_now(pilot: Pilot, languages: tuple[str, ...]) -> dict[str, Any] | None:
+    if pilot.stage not in RUNNING:
+        return None
+    try:
+        return facts_of(content_of(pilot, languages))
+    except PrintError:
+        return None
+
+
+def _of_the_whole(sheet: PrintedSheet) -> list[Wrong]:
+    pilot, wrong = sheet.pilot, []
+    if pilot.stage not in RUNNING:
+        stage = pilot.get_stage_display()
+        wrong.append(
+            Wrong(_("The pilot is at the stage “%(stage)s”: take it down.") % {"stage": stage})
+        )
+    elif pilot.is_public != sheet.was_public:
+        wrong.append(
+            Wrong(
+                _("The pilot was approved since: name and code are other ones now.")
+                if pilot.is_public
+                else _("The pilot is not public any more: name and code are other ones now.")
+            )
+        )
+    if sheet.kind != Kind.FORMS and sheet.valid_until < timezone.localdate():
+        day = date_format(sheet.valid_until, "Y-m-d")
+        wrong.append(Wrong(_("It was valid until %(day)s.") % {"day": day}))
+    if sheet.link is not None and sheet.link.is_revoked:
+        wrong.append(Wrong(_("The link in its code was revoked or replaced.")))
+    elif sheet.link is not None and sheet.link.is_expired:
+        wrong.append(Wrong(_("The time of the link in its code is over.")))
+    return wrong
+
+
+def _of_content(sheet: PrintedSheet, now: dict[str, Any] | None) -> list[Wrong]:
+    if now is None:
+        if sheet.pilot.stage not in RUNNING:
+            return []
+        return [Wrong(_("No board is approved in its languages any more."))]
+    shown = SHOWN[Kind(sheet.kind)]
+    before, after = sheet.facts.get("members", {}), now["members"]
+    wrong = []
+    for member, then in before.items():
+        if member not in after:
+            wrong.append(Wrong(_("is not on the board any more"), int(member)))
+            continue
+        wrong += [Wrong(text, int(member)) for text in _changes(then, after[member], shown)]
+    wrong += [Wrong(_("is missing on it"), int(member)) for member in after if member not in before]
+    if sheet.kind == Kind.BOARD and sheet.facts.get("branch") != now["branch"]:
+        wrong.append(Wrong(_("The pledges of the branch changed.")))
+    return wrong
+
+
+def _changes(then: dict[str, Any], now: dict[str, Any], shown: tuple[str, ...]) -> list[str]:
+    """Return what changed of one member, of what the sheet shows."""
+    texts = []
+    if "name" in shown and then["name"] != now["name"]:
+        texts.append(_("agreed to another way of printing the name, or withdrew"))
+    if "photo" in shown and then["photo"] != now["photo"]:
+        gone = then["photo"] and not now["photo"]
+        texts.append(_("the photo may not be printed any more") if gone else _("another photo"))
+    if "details" in shown and then["name"] == now["name"] and then["details"] != now["details"]:
+        texts.append(_("name, office or posts changed"))
+    before, after = then["pledges"], now["pledges"]
+    if "pledges" in shown and {k: v[0] for k, v in before.items()} != {
+        k: v[0] for k, v in after.items()
+    }:
+        texts.append(_("a pledge changed"))
+    if "outcomes" in shown and any(
+        before[key][1] != after[key][1] for key in before.keys() & after.keys()
+    ):
+        texts.append(_("a pledge stands otherwise now"))
+    return texts
+
+
+def members_of(wrong: Iterable[Wrong]) -> dict[int, Member]:
+    """Return the members that the reasons concern, by id. One query."""
+    return Member.objects.in_bulk({one.member_id for one in wrong if one.member_id})

@@ -1,0 +1,79 @@
+"""What every answer below the village's addresses has in common, errors included."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.template import TemplateDoesNotExist, loader
+from django.urls import get_resolver, get_urlconf
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from .guesses import WINDOW
+
+View = Callable[..., HttpResponseBase]
+
+
+def village_view(view: View) -> View:
+    """Let ``view`` answer to readers only, with what is not found as the site's own 404.
+
+    Nothing is kept, indexed, or told to where the reader goes next.
+    """
+
+    @csrf_exempt  # nothing is changed here; a form sent by mistake is refused as anywhere below
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        response: Any
+        if request.method not in ("GET", "HEAD"):
+            response = HttpResponseNotAllowed(["GET", "HEAD"])
+        else:
+            try:
+                response = view(request, *args, **kwargs)
+            except Http404 as error:
+                response = not_found(request, error)
+        seal(response)
+        # Django would write the address of an error, and with it a token, into its log.
+        response._has_been_logged = True
+        return response
+
+    return answer
+
+
+def seal(response: HttpResponseBase) -> None:
+    """Set the headers of the village view on ``response``."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Content-Security-Policy", policy())
+    patch_vary_headers(response, ["Cookie", "Accept-Language"])
+
+
+def policy() -> str:
+    """Return the strict policy: nothing inline, nothing from elsewhere but the site's own styles."""
+    parts = urlsplit(settings.STATIC_URL or "")
+    elsewhere = f" {parts.scheme or 'https'}://{parts.netloc}" if parts.netloc else ""
+    return (
+        f"default-src 'self'{elsewhere}; img-src 'self' data:{elsewhere}; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def not_found(request: HttpRequest, error: Exception) -> HttpResponseBase:
+    """Return the answer that the site gives for an address at which there is nothing."""
+    handler: View = get_resolver(get_urlconf()).resolve_error_handler(404)
+    return handler(request, exception=error)
+
+
+def wait(request: HttpRequest) -> HttpResponseBase:
+    """Return the answer to somebody who tried too many addresses."""
+    try:
+        body: str = loader.render_to_string("429.html", request=request)
+    except TemplateDoesNotExist:
+        body = _("Too many attempts. Please wait a few minutes, then try again.")
+    return HttpResponse(body, status=429, headers={"Retry-After": str(WINDOW)})

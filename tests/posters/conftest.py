@@ -1,0 +1,19 @@
+"""What the tests of print share: a quiet village with a link, and wishes for small sheets."""
+
+import pytest
+
+from pledge_pages.models import Pilot, VillageLink
+from pledge_pages.village import links
+from tests.village.conftest import _built, town  # noqa: F401
+
+
+@pytest.fixture
+def link(town) -> VillageLink:  # noqa: F811
+    """A valid link of the quiet village."""
+    return links.issue(town.pilots["SGZ"], by=town.editor("SGZ"), label="bridge")
+
+
+@pytest.fixture
+def pilot(town, link) -> Pilot:  # noqa: F811
+    """The quiet village, with a valid link."""
+    return Pilot.objects.get(code="SGZ")

@@ -1,0 +1,71 @@
+"""What the tests of the village view share: a quiet village with a printed link."""
+
+import copy
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from pledge_pages.models import VillageLink
+from pledge_pages.village import links
+from tests.embargo.scene import add_files
+from tests.worlds import Town, build_town
+
+
+def build_village() -> Town:
+    """Build two villages with photos and evidence: SGZ is quiet with all it holds, LSW proposed."""
+    town = build_town(members=2)
+    add_files(town)
+    town.hold_branch("SGZ")
+    town.to_stage("SGZ", "quiet")
+    return town
+
+
+@pytest.fixture(scope="module")
+def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
+    """The two villages, once for a module: building them takes longer than most tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_village()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def town(_built: Town, db) -> Town:
+    """The two villages for one test, with users as they were: Wagtail caches permissions on them."""
+    town = copy.copy(_built)
+    for user in (town.admin, town.lead, *town.users.values()):
+        for name in [name for name in vars(user) if name.endswith("_cache")]:
+            delattr(user, name)
+    return town
+
+
+@pytest.fixture
+def link(town: Town) -> VillageLink:
+    """The link of SGZ."""
+    return links.issue(town.pilots["SGZ"], by=town.editor("SGZ"), label="bridge")
+
+
+def path_of(link: VillageLink) -> str:
+    """Return the path in the address that is printed."""
+    return urlsplit(links.address_of(link)).path
+
+
+@pytest.fixture
+def reader_of() -> Callable[[VillageLink], Client]:
+    """A function that returns the browser of somebody who has scanned a link's code."""
+
+    def scan(link: VillageLink, **headers: str) -> Client:
+        client = Client(headers=headers or {"accept-language": "zh-CN"})
+        answer = client.get(path_of(link))
+        assert answer.status_code == 302
+        return client
+
+    return scan
+
+
+@pytest.fixture
+def reader(link: VillageLink, reader_of) -> Client:
+    """The browser of a reader of SGZ."""
+    return reader_of(link)
