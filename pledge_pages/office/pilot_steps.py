@@ -24,6 +24,7 @@ from ..pilots import actions, roles
 from ..pilots.models import Pilot, Wave
 from ..pilots.stages import VERBS, Stage
 from .pilot_page import AboutOnePilot, note_on
+from .reason import ReasonForm
 from .sight import page_name, with_people
 
 # What to say after each step.
@@ -43,15 +44,10 @@ AFTER = {
 ROWS = 50
 
 
-class ReasonForm(forms.Form):
+class StepForm(ReasonForm):
     """Asks why, and carries what was seen, so that nothing else is released."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=actions.MAX_REASON,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Kept with the date and your name. It is not public."),
-    )
+    kept = gettext_lazy("Kept with the date and your name. It is not public.")
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
@@ -110,7 +106,7 @@ class StepForm(WagtailAdminTemplateMixin, FormView):
     """Asks for a reason and takes one step with :meth:`pilots`."""
 
     template_name = "pledge_pages/office/step.html"
-    form_class = ReasonForm
+    form_class = StepForm
     header_icon = "circle-check"
 
     @property

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,11 +19,11 @@ from wagtail.models import Page
 from ..embargo import objections
 from ..embargo.errors import EmbargoError
 from ..embargo.gate import gate_of, is_gated
-from ..pilots.actions import MAX_REASON
 from ..quiet_words.lint import Found, found_in
 from ..quiet_words.refusing import QuietWordsError, issues_standing, may_override, override
 from ..quiet_words.watching import Issue, Watch, digest_of_content
 from ..quiet_words.wording import LAWFUL, sentence
+from .reason import ReasonForm
 from .refusals import refuse
 
 
@@ -121,17 +120,12 @@ def before_bulk_publish(request: HttpRequest, action_type: str, pages: list, act
 # Letting pass ------------------------------------------------------------------------------
 
 
-class OverrideForm(forms.Form):
+class OverrideForm(ReasonForm):
     """Asks why a page may be public as it is."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=MAX_REASON,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy(
-            "Kept in the audit trail with the date and your name. It holds for exactly this "
-            "version: whoever changes a word has to ask again."
-        ),
+    kept = gettext_lazy(
+        "Kept in the audit trail with the date and your name. It holds for exactly this "
+        "version: whoever changes a word has to ask again."
     )
 
 

@@ -1,6 +1,5 @@
 """A database that was put back from a copy: the warning on the admin's home, and its confirmation."""
 
-from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,9 +12,9 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ..embargo import confirmation, restored
-from ..pilots.actions import MAX_REASON
 from ..pilots.models import Pilot, Transition
 from ..pilots.stages import Stage
+from .reason import ReasonForm
 
 # Pilots shown by name; their number is told in full.
 ROWS = 50
@@ -41,16 +40,11 @@ def warn(request, panels: list) -> None:
         panels.append(RestoredPanel())
 
 
-class ConfirmationForm(forms.Form):
+class ConfirmationForm(ReasonForm):
     """Asks why the database may be served again."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=MAX_REASON,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy(
-            "What was done about what was closed since the copy was made. Kept in the audit trail."
-        ),
+    kept = gettext_lazy(
+        "What was done about what was closed since the copy was made. Kept in the audit trail."
     )
 
 

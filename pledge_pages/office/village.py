@@ -17,10 +17,10 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ..pilots import roles
-from ..pilots.actions import MAX_REASON
 from ..village import links, qr
 from ..village.models import VillageLink
 from .pilot_page import AboutOnePilot
+from .reason import ReasonForm
 from .village_rows import SUM_DAYS, day_rows, link_rows, state_of
 
 
@@ -176,22 +176,11 @@ class VillageLinkView(AboutOneLink, TemplateView):
         return context
 
 
-class LinkReasonForm(forms.Form):
-    """Asks why a link is replaced or revoked."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=MAX_REASON,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Kept in the audit trail with the date and your name."),
-    )
-
-
 class ChangeLinkView(AboutOneLink, FormView):
     """Replaces or revokes one link, after saying what that does."""
 
     template_name = "pledge_pages/office/village_link_change.html"
-    form_class = LinkReasonForm
+    form_class = ReasonForm
     # What is done: "rotate" or "revoke".
     act = "revoke"
 

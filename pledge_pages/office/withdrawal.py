@@ -1,6 +1,5 @@
 """Takes an approval back, with a reason: what is public vanishes, what is held is forgotten."""
 
-from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -16,21 +15,16 @@ from wagtail.models import Page
 
 from ..embargo.approval import withdraw
 from ..embargo.gate import gate_of, is_gated
-from ..pilots.actions import MAX_REASON
 from .editing import may_withdraw, withdraw_label
+from .reason import ReasonForm
 from .refusals import overview_of
 from .sight import page_name
 
 
-class WithdrawalForm(forms.Form):
+class WithdrawalForm(ReasonForm):
     """Asks why an approval is taken back."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=MAX_REASON,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Kept in the page's history with the date and your name."),
-    )
+    kept = gettext_lazy("Kept in the page's history with the date and your name.")
 
 
 class WithdrawView(WagtailAdminTemplateMixin, FormView):
