@@ -1,6 +1,12 @@
-"""A villager with a telephone: scans the code, reads, is refused in public, is cut off."""
+"""A villager with a telephone: scans the printed code, reads, is refused in public, is cut off."""
 
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pypdfium2
 import pytest
+import zxingcpp
+from django.core.management import call_command
 from django.test import Client
 
 from pledge_pages.village import links
@@ -15,9 +21,11 @@ def village():
 
 
 def test_a_villager_reads_with_a_telephone_until_the_link_is_revoked(
-    live_server, browser, village
+    live_server, browser, village, tmp_path
 ) -> None:
     link = links.issue(village.pilots["SGZ"], by=village.lead)
+    address = read_from_the_wall(tmp_path / "board.pdf")
+    assert address == path_of(link)
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=False
     )
@@ -26,7 +34,7 @@ def test_a_villager_reads_with_a_telephone_until_the_link_is_revoked(
     page.on("console", lambda message: complaints.append(message.text))
     page.on("requestfailed", lambda request: complaints.append(request.url))
 
-    page.goto(f"{live_server.url}{path_of(link)}")
+    page.goto(f"{live_server.url}{address}")
     assert page.url == f"{live_server.url}/v/"
     assert [(cookie["path"], cookie["httpOnly"]) for cookie in context.cookies()] == [("/v/", True)]
     assert "印出的二维码是提示，不是锁" in page.locator(".village-notice").inner_text()
@@ -57,3 +65,12 @@ def test_a_villager_reads_with_a_telephone_until_the_link_is_revoked(
         assert answer.status == 404
     assert Client().get("/v/").status_code == 404
     context.close()
+
+
+def read_from_the_wall(file: Path) -> str:
+    """Print the board to ``file``, and return the address in the code as a camera reads it."""
+    call_command("poster", "SGZ", str(file), size="A3", by="lead", verbosity=0)
+    with pypdfium2.PdfDocument(file) as printed:
+        seen = printed[0].render(scale=2).to_pil()
+    (code,) = zxingcpp.read_barcodes(seen)
+    return urlsplit(code.text).path
