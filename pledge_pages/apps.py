@@ -79,9 +79,11 @@ def _take_over() -> None:
 def _offer_previews() -> None:
     """Let drafts be seen with the eyes of each kind of reader."""
     from .boards import previews
-    from .village.previews import PREVIEW
+    from .posters.previews import PREVIEW as PRINTED
+    from .village.previews import PREVIEW as FOR_THE_VILLAGE
 
-    previews.register(PREVIEW)
+    previews.register(FOR_THE_VILLAGE)
+    previews.register(PRINTED)
 
 
 def _watch_words() -> None:

@@ -13,7 +13,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from ..boards import snapshots
-from ..boards.content import BranchPledge
+from ..boards.content import BranchPledge, Pledge
 from ..boards.models import BranchPage, MemberPledgePage
 from ..boards.reading import drawn, for_tiles, pledges_of
 from ..boards.showing import Place
@@ -28,6 +28,9 @@ from ..pilots.stages import RUNNING
 from .errors import PrintError
 
 SCOPE = Scope.VILLAGE_PRINT
+
+# A language, its board, and the members' pages in the order of the board.
+Part = tuple[str, Board, list[MemberPledgePage]]
 
 
 @dataclass(frozen=True)
@@ -144,11 +147,27 @@ def content_of(pilot: Pilot, languages: Sequence[str] = ()) -> Content:
     parts = [_board_in(pilot, language) for language in languages]
     if not parts:
         raise PrintError(_("%(pilot)s has no board.") % {"pilot": pilot.code})
+    return _content(pilot, parts)
+
+
+def draft_of(page: BranchPage, entries: Sequence[MemberPledgePage] | None = None) -> Content:
+    """Return what would be printed of the board ``page``, as it is in memory, from newest drafts.
+
+    For staff only. ``entries`` are the members' pages to print, in memory too; all if None.
+    """
+    found = snapshots.draft_board(page, scope=SCOPE)
+    shown = found.entries if entries is None else list(entries)
+    pledges = [pledge for entry in shown for pledge in entry.pledges.all()]
+    return _content(page.pilot, [_part(page, shown, pledges, found.own)])
+
+
+def _content(pilot: Pilot, parts: list[Part]) -> Content:
+    """Return what is said on the sheets, from a board in each language."""
     boards = [(language, board) for language, board, _entries in parts]
     main = boards[0][1]
     return Content(
         pilot=pilot,
-        languages=languages,
+        languages=tuple(language for language, _board, _entries in parts),
         titles=[Said(code, board.title) for code, board in boards],
         programme=[Said(code, board.programme_title) for code, board in boards],
         year=main.year,
@@ -162,9 +181,6 @@ def content_of(pilot: Pilot, languages: Sequence[str] = ()) -> Content:
             (board.updated_on for _c, board in boards if board.updated_on), default=None
         ),
     )
-
-
-Part = tuple[str, Board, list[MemberPledgePage]]
 
 
 def _board_in(pilot: Pilot, language: str) -> Part:
@@ -181,10 +197,19 @@ def _board_in(pilot: Pilot, language: str) -> Part:
             _("No board of %(pilot)s was approved in this language: %(language)s.")
             % {"pilot": pilot.code, "language": name}
         )
-    page, entries, pledges, own = found
-    place = Place(
-        url=None, programme_title=pilot.programme.shown_name(language), programme_url=None
-    )
+    return _part(*found)
+
+
+def _part(
+    page: BranchPage,
+    entries: list[MemberPledgePage],
+    pledges: list[Pledge],
+    own: list[BranchPledge],
+) -> Part:
+    """Return (language, board, the members' pages in its order)."""
+    language = page.locale.language_code
+    programme = page.pilot.programme
+    place = Place(url=None, programme_title=programme.shown_name(language), programme_url=None)
     board = drawn(page, entries, pledges, own, year=None, scope=SCOPE, place=place)
     return language, board, entries
 

@@ -1,10 +1,15 @@
 """Editors see a draft as the public will, and as the village reads it, before anybody else does."""
 
+import base64
+import io
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from pledge_pages.models import BranchPage, Consent, MemberPledgePage
+from pledge_pages.posters.content import draft_of
 from tests.worlds import PASSWORD, Town, build_town
 
 pytestmark = pytest.mark.django_db
@@ -77,11 +82,31 @@ def test_the_village_is_told_the_neutral_name_of_a_quiet_programme(town):
         assert "村支部年度工作安排" in shown
 
 
-def test_the_editor_offers_both_kinds_of_reader(town):
+@pytest.mark.parametrize("page_of", [board_of, member_of])
+def test_print_shows_a_picture_of_what_would_hang_there(town, page_of):
+    shown = previewed(page_of(town), "print")
+    data = shown.partition("data:image/png;base64,")[2].partition('"')[0]
+    with Image.open(io.BytesIO(base64.b64decode(data))) as picture:
+        assert min(picture.size) > 300
+        assert len(picture.convert("L").getcolors()) > 20, "the sheet is empty"
+
+
+def test_what_is_printed_from_drafts_keeps_to_the_consents_for_print(town):
+    member = town.members["SGZ-M001"]
+    Consent.objects.filter(member=member, subject="name", scope="village_print").update(
+        level="surname_only"
+    )
+    card = next(c for c in draft_of(board_of(town)).cards if c.member_id == member.pk)
+    assert "史长SGZ1" not in card.first.name
+    assert [pledge.said("text")[0].text for pledge in card.pledges] == [NEW]
+
+
+def test_the_editor_offers_every_kind_of_reader(town):
     client = signed_in("editor_sgz")
     answer = client.get(reverse("wagtailadmin_pages:edit", args=[member_of(town).pk]))
     shown = answer.content.decode()
-    assert 'value="village"' in shown
+    for mode in ("village", "print"):
+        assert f'value="{mode}"' in shown
 
 
 def test_a_preview_of_what_is_held_shows_what_was_approved_and_no_draft(town):
@@ -94,7 +119,7 @@ def test_a_preview_of_what_is_held_shows_what_was_approved_and_no_draft(town):
 def test_nobody_of_another_branch_sees_a_preview(town):
     client = signed_in("editor_lsw")
     for page in (board_of(town), member_of(town)):
-        for mode in ("", "village"):
+        for mode in ("", "village", "print"):
             address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
             answer = client.get(address, {"mode": mode})
             assert answer.status_code in (302, 403, 404)

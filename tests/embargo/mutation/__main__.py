@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -110,7 +111,9 @@ class Bench:
 
     def first_failure(self, target: str, tests: str, but: list[str]) -> str:
         """Return the first test that fails without the guard ``target``, or an empty string."""
-        done = self.on_a_copy(target, "-x", tests, *(f"--deselect={name}" for name in but))
+        done = self.on_a_copy(
+            target, "-x", *shlex.split(tests), *(f"--deselect={name}" for name in but)
+        )
         seen = SEEN.search(done.stdout)
         if done.returncode == 1 and seen:
             return seen[1].strip()
