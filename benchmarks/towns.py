@@ -3,6 +3,7 @@
 import io
 from datetime import date
 
+from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from PIL import Image as Picture
 from wagtail.images.models import Image
@@ -10,7 +11,8 @@ from wagtail.models import Page
 
 from benchmarks.models import TutorialBoard, TutorialMember, TutorialPledge
 from pledge_pages.embargo.approval import hold
-from pledge_pages.models import BranchPage, MemberPledgePage
+from pledge_pages.models import BranchPage, MemberPhotoRendition, MemberPledgePage
+from pledge_pages.photos.renditions import SPECS, TILE
 from tests.crowd import PLEDGES_EACH, add_crowd
 from tests.worlds import Town, build_town
 
@@ -60,3 +62,11 @@ def hold_crowd(town: Town, board: BranchPage) -> list[MemberPledgePage]:
         if page.standing_approval is None:
             hold(page, page.save_revision(user=town.editor("SGZ")), by=town.moderator("SGZ"))
     return pages
+
+
+def draw_photos() -> None:
+    """Draw a file for every photo of our board in the sizes that print uses."""
+    for number, row in enumerate(MemberPhotoRendition.objects.exclude(filter_spec=TILE)):
+        file = io.BytesIO()
+        Picture.effect_noise(SPECS[row.filter_spec], 20 + number % 50).save(file, "JPEG")
+        row.file.storage.save(row.file.name, ContentFile(file.getvalue()))

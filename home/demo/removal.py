@@ -18,9 +18,9 @@ from pledge_pages.photos.models import EvidenceFile, MemberPhoto, MemberPhotoRen
 from pledge_pages.photos.storage import PrivateStorage
 from pledge_pages.pilots.models import Pilot, Programme, Transition, Wave
 from pledge_pages.pilots.stages import Stage
+from pledge_pages.posters.models import PrintedSheet
 from pledge_pages.quiet_words.models import QuietTerm
 from pledge_pages.rulebook.models import Category
-from pledge_pages.posters.models import PrintedSheet
 from pledge_pages.village.models import VillageLink
 
 from .accounts import names_of

@@ -101,9 +101,7 @@ def _check_draft(page: Page) -> None:
                 (f"{name}[{number}].{field}", message)
                 for field, message in _errors_of(row, relation.field.name)
             ]
-    errors += [
-        (place.passage.path, place.sentence) for place in found_in(draft) if place.blocking
-    ]
+    errors += [(place.passage.path, place.sentence) for place in found_in(draft) if place.blocking]
     if errors:
         raise bad_input(errors)
 

@@ -15,7 +15,7 @@ from .models import GatedPage
 from .page import Gated
 
 # What the groups of a branch may do with its announcement; the same as with its board.
-PERMISSIONS = {Role.Kind.EDITOR: "change_page", Role.Kind.MODERATOR: "lock_page"}
+PERMISSIONS: dict[str, str] = {Role.Kind.EDITOR: "change_page", Role.Kind.MODERATOR: "lock_page"}
 
 
 class Announcement(Gated):

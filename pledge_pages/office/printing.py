@@ -127,7 +127,7 @@ class PrintView(AboutOnePilot, FormView):
     template_name = "pledge_pages/office/print.html"
     form_class = PrintForm
     page_title = gettext_lazy("Print")
-    header_icon = "print"
+    header_icon = "doc-full"
 
     @cached_property
     def pilot(self) -> Pilot:

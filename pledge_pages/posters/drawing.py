@@ -4,6 +4,7 @@ Everything it may read lies in a folder of its own, which is gone afterwards; it
 """
 
 import json
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from ..village import qr
 from . import fonts
 from .sheet import Sheet
 from .wish import Kind
+
+logger = logging.getLogger(__name__)
 
 TEMPLATES = Path(__file__).parent / "typst"
 # Pixels along the longer side of a preview.
@@ -81,8 +84,12 @@ def _write_photos(folder: Path, sheet: Sheet) -> None:
     rows = MemberPhotoRendition.objects.filter(image_id__in=sheet.photos, filter_spec=spec)
     written = set()
     for row in rows:
-        with row.file.open("rb") as stored:
-            (folder / sheet.photos[row.image_id]).write_bytes(stored.read())
+        try:
+            with row.file.open("rb") as stored:
+                (folder / sheet.photos[row.image_id]).write_bytes(stored.read())
+        except FileNotFoundError:
+            logger.warning("The file of photo %s is missing: initials are printed.", row.image_id)
+            continue
         written.add(sheet.photos[row.image_id])
     for card in sheet.values["cards"]:
         # A picture that was deleted just now, or never made in this size: initials stand instead.

@@ -10,14 +10,15 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from ..boards.content import OUTCOMES, RUNNING, Status
+from ..boards.content import RUNNING, Status
 from .content import Card, Content, PrintedPledge, Said
 from .wish import Kind, Wish
 
@@ -32,7 +33,6 @@ WORDS = {
     "code": gettext_lazy("Scan to read it"),
     "branch_pledges": gettext_lazy("Pledges of the branch"),
     "no_pledge": gettext_lazy("No pledge has been posted for this year yet."),
-    "legend": gettext_lazy("The signs"),
     "form": gettext_lazy("Pledge form"),
     "name": gettext_lazy("Full name"),
     "office": gettext_lazy("Office"),
@@ -44,7 +44,6 @@ WORDS = {
     "signature": gettext_lazy("Signature of the member"),
     "secretary": gettext_lazy("Signature of the branch secretary"),
     "date": gettext_lazy("Date"),
-    "plate": gettext_lazy("Post plate"),
 }
 
 
@@ -86,40 +85,17 @@ def made(
     the families to set it in.
     """
     sheet = Sheet({})
-    plain: dict[str, Any] = {
-        "titles": _said(sheet, _("title"), content.titles),
-        "programme": _said(sheet, _("name of the programme"), content.programme),
-        "year": content.year,
-        "counts": [
-            {"status": code, "label": _in_each(label, content.languages), "number": number}
-            for code, label, number in content.counts.as_rows
-            if number
-        ],
-        "total": content.counts.total,
-        "cards": [_card(sheet, card) for card in content.cards],
-        "branch": [
-            _pledge(sheet, _("pledge of the branch"), pledge) for pledge in content.branch_pledges
-        ],
-        "not_listed": _said(sheet, _("not listed"), content.not_listed),
-        "members": _members(content),
-        "address": address,
-    }
-    digest = hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
-    plain["cards"] = [_drawable(card, wish.kind) for card in plain["cards"]]
+    said = _content_values(sheet, content, wish.kind, address)
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     width, height = wish.paper
     sheet.values = {
-        **plain,
+        **said,
         "kind": wish.kind,
         "width": width,
         "height": height,
         "size": wish.size,
         "fonts": fonts,
-        "languages": list(content.languages),
         "words": {key: _in_each(word, content.languages) for key, word in WORDS.items()},
-        "legend": [
-            {"status": status, "label": _in_each(status.label, content.languages)}
-            for status in (*RUNNING, *OUTCOMES)
-        ],
         "printed": on.isoformat(),
         "valid_until": valid_until.isoformat(),
         "version": digest[:8].upper(),
@@ -128,6 +104,30 @@ def made(
         "code": "code.svg" if address else None,
     }
     return sheet
+
+
+def _content_values(sheet: Sheet, content: Content, kind: str, address: str) -> dict[str, Any]:
+    """Return what is said, apart from the paper and the day; a plate says no pledge."""
+    cards = content.cards
+    if kind == Kind.PLATES:
+        cards = [replace(card, pledges=[]) for card in cards]
+    branch = content.branch_pledges if kind == Kind.BOARD else []
+    return {
+        "languages": list(content.languages),
+        "titles": _said(sheet, _("title"), content.titles),
+        "programme": _said(sheet, _("name of the programme"), content.programme),
+        "year": content.year,
+        "counts": [
+            {"status": code, "label": _in_each(label, content.languages), "number": number}
+            for code, label, number in content.counts.as_rows
+            if number and kind == Kind.BOARD
+        ],
+        "cards": [_card(sheet, card) for card in cards],
+        "branch": [_pledge(sheet, _("pledge of the branch"), pledge) for pledge in branch],
+        "not_listed": _said(sheet, _("not listed"), content.not_listed),
+        "members": _members(content),
+        "address": address,
+    }
 
 
 def _document_title(content: Content) -> str:
@@ -151,7 +151,7 @@ def _card(sheet: Sheet, card: Card) -> dict[str, Any]:
         photo = sheet.photos[card.photo_id] = f"photo-{card.photo_id}.jpg"
     return {
         "id": card.public_id,
-        "names": _said(sheet, f"{who}, {_('name')}", card.names),
+        "names": _said(sheet, f"{who}, {_('full name')}", card.names),
         "level": card.name_level,
         "initials": plain_text(card.first.initials),
         "secretary": card.first.is_secretary,
@@ -160,11 +160,6 @@ def _card(sheet: Sheet, card: Card) -> dict[str, Any]:
         "photo": photo,
         "pledges": [_pledge(sheet, f"{who}, {_('pledge')}", pledge) for pledge in card.pledges],
     }
-
-
-def _drawable(card: dict[str, Any], kind: str) -> dict[str, Any]:
-    """Return ``card`` without what its kind of sheet does not show: a plate says no pledge."""
-    return {**card, "pledges": []} if kind == Kind.PLATES else card
 
 
 def _pledge(sheet: Sheet, where: str, pledge: PrintedPledge) -> dict[str, Any]:
@@ -193,7 +188,7 @@ def _said(sheet: Sheet, where: str, texts: list[Said]) -> list[dict[str, str]]:
     return list(shown.values())
 
 
-def _in_each(word, languages) -> list[dict[str, str]]:
+def _in_each(word: Any, languages: Iterable[str]) -> list[dict[str, str]]:
     texts: dict[str, dict[str, str]] = {}
     for language in languages:
         with override(language):

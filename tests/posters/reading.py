@@ -53,3 +53,19 @@ def code_on(sheet) -> list[str]:
     """Return what the codes on the first sheet say, read from its picture."""
     with Image.open(io.BytesIO(drawing.picture(sheet))) as picture:
         return [found.text for found in zxingcpp.read_barcodes(picture.convert("L"))]
+
+
+def beyond_the_paper(pdf: bytes) -> list[str]:
+    """Return the texts that begin outside of their page."""
+    outside: list[str] = []
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        width, height = float(page.mediabox.width), float(page.mediabox.height)
+
+        def look(text, cm, tm, font, size, width=width, height=height):
+            x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+            y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+            if text.strip() and not (0 <= x <= width and 0 <= y <= height):
+                outside.append(f"{text.strip()} at {x:.0f}, {y:.0f}")
+
+        page.extract_text(visitor_text=look)
+    return outside
