@@ -8,6 +8,7 @@ import pytest
 import zxingcpp
 from django.core.management import call_command
 from django.test import Client
+from playwright.sync_api import Request
 
 from pledge_pages.village import links
 from tests.village.conftest import build_village, path_of
@@ -32,7 +33,7 @@ def test_a_villager_reads_with_a_telephone_until_the_link_is_revoked(
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
-    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.on("requestfailed", lambda request: complaints.extend(failure_of(request)))
 
     page.goto(f"{live_server.url}{address}")
     assert page.url == f"{live_server.url}/v/"
@@ -72,5 +73,10 @@ def read_from_the_wall(file: Path) -> str:
     call_command("poster", "SGZ", str(file), size="A3", by="lead", verbosity=0)
     with pypdfium2.PdfDocument(file) as printed:
         seen = printed[0].render(scale=2).to_pil()
-    (code,) = zxingcpp.read_barcodes(seen)
+    (code,) = zxingcpp.read_barcodes(seen, formats=zxingcpp.BarcodeFormat.QRCode)
     return urlsplit(code.text).path
+
+
+def failure_of(request: Request) -> list[str]:
+    """Return the address of a request that failed, unless the reader went on before it ended."""
+    return [] if request.failure == "net::ERR_ABORTED" else [request.url]
