@@ -27,6 +27,10 @@ TRAIL = "tests/embargo/test_trail.py"
 QUIET = "tests/quiet_words"
 RACES = "tests/races/test_races.py"
 BUSY = "tests/races/test_busy.py"
+VILLAGE = "tests/village"
+PRINT = "tests/posters"
+PREVIEWS = "tests/boards/test_previews.py"
+ANNOUNCED = "tests/announcement"
 
 
 @dataclass(frozen=True)
@@ -310,8 +314,64 @@ TEXTS = [
     Guard("pledge_pages.quiet_words.refusing:_check_lead", nothing, "leads alone change the words", (QUIET,)),
 ]  # fmt: skip
 
+WALL = [
+    *guards(
+        "village.models",
+        ("VillageLink.is_revoked", property(answer(False)), "what was revoked or replaced opens nothing", (VILLAGE,)),
+        ("VillageLink.is_expired", property(answer(False)), "what ran out opens nothing", (VILLAGE,)),
+        ("VillageLink.opens", property(answer(True)), "a link opens while its pilot runs", (VILLAGE,)),
+    ),
+    *guards(
+        "village.links",
+        ("opens", answer(True), "a link opens while it is valid and the lock is there", (VILLAGE,)),
+        ("may_issue", answer(True), "the branch's staff and leads issue links", (VILLAGE,)),
+    ),
+    *guards(
+        "village.guesses",
+        ("too_many", answer(False), "whoever guesses has to wait", (VILLAGE,)),
+    ),
+    *guards(
+        "village.answers",
+        ("seal", nothing, "nothing is kept, indexed or told to where the reader goes", (VILLAGE,)),
+    ),
+    *guards(
+        "village.reading",
+        ("Village._open", lambda self, language: self.boards.get(language), "withdrawn and restricted boards, and what has no lock", (VILLAGE,)),
+        ("Village.shows_photo", answer(True), "photos that an approved page shows, by consent", (VILLAGE,)),
+        ("Village.shows_evidence", answer(True), "evidence that an approved page names, once checked", (VILLAGE,)),
+    ),
+    *guards(
+        "boards.snapshots",
+        ("shows_photo", answer(True), "photos of what was approved, and of no draft", (VILLAGE,)),
+        ("shows_evidence", answer(True), "evidence of what was approved, and of no draft", (VILLAGE,)),
+    ),
+    *guards(
+        "posters.printing",
+        ("may_print", answer(True), "the branch's staff and leads print", (PRINT,)),
+        ("_missing_signs", answer([]), "no sign is printed as an empty box", (PRINT,)),
+        ("_personal_data", answer(([], [])), "no number of a person is printed", (PRINT,)),
+    ),
+    *guards(
+        "posters.reprints",
+        ("_of_the_whole", answer([]), "a sheet with a dead link is named", (PRINT,)),
+        ("_of_content", answer([]), "a sheet that shows what was withdrawn is named", (PRINT,)),
+    ),
+    *guards(
+        "office.village",
+        ("link_for", lambda request, pk: __import__("pledge_pages.models").models.VillageLink.objects.get(pk=pk), "links of others are not there", (VILLAGE, SURFACES)),
+    ),
+    *guards(
+        "office.printing",
+        ("pilot_to_print", lambda request, pk: __import__("pledge_pages.models").models.Pilot.objects.get(pk=pk), "print of others is not there", (PRINT, SURFACES)),
+    ),
+    *guards(
+        "embargo.announcement",
+        ("Announcement.derive_gate", GONE, "an announcement is tied to its pilot", (ANNOUNCED,)),
+    ),
+]  # fmt: skip
+
 GUARDS: list[Guard] = [
-    *TEXTS, *SAVING, *PAGE, *PERMISSIONS, *REVIEW, *RELEASING, *MEETING, *OFFICE, *READING,
+    *WALL, *TEXTS, *SAVING, *PAGE, *PERMISSIONS, *REVIEW, *RELEASING, *MEETING, *OFFICE, *READING,
 ]  # fmt: skip
 
 
