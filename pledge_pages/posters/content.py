@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from ..people.models import Scope
 from ..people.naming import name_level
 from ..pilots.models import Pilot
 from ..pilots.stages import RUNNING
+from ..village.reading import Village
 from .errors import PrintError
 
 SCOPE = Scope.VILLAGE_PRINT
@@ -120,6 +122,14 @@ class Content:
     branch_pledges: list[PrintedPledge]
     not_listed: list[Said]
     updated_on: date | None
+
+    @cached_property
+    def public_address(self) -> str:
+        """The address at which everyone can read the board, empty if they cannot."""
+        if not self.pilot.is_public:
+            return ""
+        village, language = Village(self.pilot), self.languages[0]
+        return (village.public_url(language) if language in village.boards else None) or ""
 
 
 def printable_languages(pilot: Pilot) -> list[str]:

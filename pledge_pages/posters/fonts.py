@@ -17,6 +17,19 @@ from .. import conf
 # The face of Noto Sans CJK whose forms are those of mainland China.
 FAMILY = "Noto Sans CJK SC"
 
+# What is drawn as nothing, whether a font has it or not: joiners, marks of direction as they come
+# along with pasted names, variation selectors.
+INVISIBLE = (
+    (0x034F, 0x034F),
+    (0x061C, 0x061C),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xE0100, 0xE01EF),
+)
+
 
 def families() -> list[str]:
     """Return the names of all fonts, the one that is tried first at the beginning."""
@@ -37,7 +50,7 @@ def loaded() -> typst.Fonts:
 def missing(text: str) -> list[str]:
     """Return the signs of ``text`` that no font has, each once, in their order.
 
-    What draws nothing (spaces, line ends, joiners, variation selectors) is never missing.
+    What draws nothing (spaces, line ends, :data:`INVISIBLE`) is never missing.
     """
     known = _coverage(_paths())
     lacking = (
@@ -47,8 +60,7 @@ def missing(text: str) -> list[str]:
 
 
 def _invisible(sign: str) -> bool:
-    code = ord(sign)
-    return code in (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF) or 0xFE00 <= code <= 0xFE0F
+    return any(first <= ord(sign) <= last for first, last in INVISIBLE)
 
 
 def _paths() -> tuple[str, ...]:

@@ -22,7 +22,6 @@ from ..quiet_words.personal_data import personal_data
 from ..quiet_words.wording import place_of
 from ..village import links
 from ..village.models import VillageLink
-from ..village.reading import Village
 from . import drawing, fonts, sheet
 from .content import Content, content_of
 from .errors import PrintError
@@ -159,14 +158,11 @@ def _code_of(content: Content, wish: Wish) -> tuple[VillageLink | None, str]:
     """Return the link that is printed (None for the public address), and the address in the code."""
     pilot = content.pilot
     if pilot.is_public:
-        village = Village(pilot)
-        language = content.languages[0]
-        url = village.public_url(language) if language in village.boards else None
-        if not url:
+        if not content.public_address:
             raise PrintError(
                 _("The board of %(pilot)s has no public address.") % {"pilot": pilot.code}
             )
-        return None, url
+        return None, content.public_address
     found = VillageLink.objects.filter(pilot=pilot, revoked_at__isnull=True)
     if wish.link_id:
         found = found.filter(pk=wish.link_id)

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..people.models import Member
 from ..pilots.models import Pilot
@@ -26,6 +27,21 @@ SHOWN = {
     Kind.FORMS: ("name", "details", "pledges"),
 }
 
+# The same of what concerns no single member.
+HEADS = {
+    Kind.BOARD: ("titles", "programme", "not_listed", "address"),
+    Kind.PLATES: ("titles", "address"),
+    Kind.FORMS: ("titles", "programme"),
+}
+# What is told of by the stage already, if the pilot was approved or suspended since.
+TOLD_BY_STAGE = ("programme", "address")
+HEAD_CHANGES = {
+    "titles": gettext_lazy("The name of the board changed."),
+    "programme": gettext_lazy("The name of the programme changed."),
+    "not_listed": gettext_lazy("What is said of those who are not listed changed."),
+    "address": gettext_lazy("The board stands at another address than that in its code."),
+}
+
 
 @dataclass(frozen=True)
 class Wrong:
@@ -40,6 +56,12 @@ def facts_of(content: Content) -> dict[str, Any]:
     return {
         "members": {str(card.member_id): _facts(card) for card in content.cards},
         "branch": _digest(*(_words(pledge) for pledge in content.branch_pledges)),
+        "head": {
+            "titles": _digest(*(said.text for said in content.titles)),
+            "programme": _digest(*(said.text for said in content.programme)),
+            "not_listed": _digest(*(said.text for said in content.not_listed)),
+            "address": _digest(content.public_address),
+        },
     }
 
 
@@ -131,7 +153,7 @@ def _of_content(sheet: PrintedSheet, now: dict[str, Any] | None) -> list[Wrong]:
             return []
         return [Wrong(_("No board is approved in its languages any more."))]
     shown = SHOWN[Kind(sheet.kind)]
-    before, after = sheet.facts.get("members", {}), now["members"]
+    before, after = sheet.facts["members"], now["members"]
     wrong = []
     for member, then in before.items():
         if member not in after:
@@ -139,9 +161,19 @@ def _of_content(sheet: PrintedSheet, now: dict[str, Any] | None) -> list[Wrong]:
             continue
         wrong += [Wrong(text, int(member)) for text in _changes(then, after[member], shown)]
     wrong += [Wrong(_("is missing on it"), int(member)) for member in after if member not in before]
-    if sheet.kind == Kind.BOARD and sheet.facts.get("branch") != now["branch"]:
+    if sheet.kind == Kind.BOARD and sheet.facts["branch"] != now["branch"]:
         wrong.append(Wrong(_("The pledges of the branch changed.")))
-    return wrong
+    return [*_of_the_head(sheet, now["head"]), *wrong]
+
+
+def _of_the_head(sheet: PrintedSheet, now: dict[str, str]) -> list[Wrong]:
+    told = TOLD_BY_STAGE if sheet.pilot.is_public != sheet.was_public else ()
+    then = sheet.facts["head"]
+    return [
+        Wrong(str(HEAD_CHANGES[part]))
+        for part in HEADS[Kind(sheet.kind)]
+        if part not in told and then[part] != now[part]
+    ]
 
 
 def _changes(then: dict[str, Any], now: dict[str, Any], shown: tuple[str, ...]) -> list[str]:

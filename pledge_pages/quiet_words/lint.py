@@ -50,7 +50,7 @@ def advice(kind: str) -> str:
         ID_NUMBER: _("an identity number. Take it out."),
         MOBILE: _("a mobile number. Take it out."),
         BANK_CARD: _("a bank card number. Take it out."),
-        PLATE: _("a number plate. Is it needed?"),
+        PLATE: _("a plate number. Take it out."),
         ADDRESS: _("a house address. Is it needed?"),
         HEALTH: _("somebody's health. Write “for personal reasons” instead."),
     }[kind]

@@ -13,7 +13,7 @@ from .folding import HIDDEN
 
 ID_NUMBER, MOBILE, BANK_CARD = "id_number", "mobile", "bank_card"
 PLATE, ADDRESS, HEALTH = "plate", "address", "health"
-BLOCKING = frozenset({ID_NUMBER, MOBILE, BANK_CARD})
+BLOCKING = frozenset({ID_NUMBER, MOBILE, BANK_CARD, PLATE})
 
 # The first two digits of an ID number: the province (GB/T 2260), 83 for residents from Taiwan.
 PROVINCES = frozenset(

@@ -1,5 +1,7 @@
 """The announcement of a pilot: written, approved and held in silence; out with it, gone with it."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
@@ -7,11 +9,12 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page
 
-from home.models import AnnouncementPage
+from home.models import AnnouncementPage, NewsPage
 from pledge_pages.embargo.announcement import announce
 from pledge_pages.embargo.errors import EmbargoError
 from pledge_pages.embargo.release import plan
-from pledge_pages.models import GatedPage, HeldApproval, Pilot
+from pledge_pages.models import GatedPage, HeldApproval, Pilot, Programme
+from pledge_pages.quiet_words.refusing import QuietWordsError
 from tests.worlds import PASSWORD, Town, build_town
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +70,31 @@ def test_it_is_held_goes_public_with_its_pilot_and_vanishes_with_it(town):
     assert HeldApproval.objects.get(page_id=page.pk).released_at is not None
 
 
+def test_it_may_say_what_no_other_page_may_say_yet(town):
+    said = "史各庄试行党员承诺制"
+    page = begin(town, said)
+    town.hold(page, "SGZ")
+    home = Page.objects.get(pk=town.home["zh-hans"].pk).specific
+    with pytest.raises(QuietWordsError):
+        home.add_child(instance=NewsPage(title=said, slug="brief"))
+    dry_run = plan([town.to_stage("SGZ", "reviewed")], by=town.lead)
+    assert page.pk in {item.page.pk for item in dry_run.goes_live}
+    town.open("SGZ")
+    assert status() == 200
+    assert said in front()
+
+
+def test_of_another_programme_that_is_quiet_it_says_nothing(town):
+    Programme.objects.create(
+        code="X", public_name={"zh-hans": "积分超市", "en": "x shop"}, neutral_name={"zh-hans": "x"}
+    )
+    page = begin(town, "史各庄有了积分超市")
+    town.hold(page, "SGZ")
+    dry_run = plan([town.to_stage("SGZ", "reviewed")], by=town.lead)
+    assert page.pk in {item.page.pk for item in dry_run.stays_back}
+    assert page.pk not in {item.page.pk for item in dry_run.goes_live}
+
+
 def test_another_pilot_does_not_bring_it_out(town):
     held(town)
     Pilot.objects.filter(code="LSW").update(wave=Pilot.objects.get(code="SGZ").wave)
@@ -86,6 +114,18 @@ def test_the_dry_run_shows_it(town):
     page = held(town)
     dry_run = plan([Pilot.objects.get(code="SGZ")], by=town.lead)
     assert page.pk in {item.page.pk for item in dry_run.goes_live}
+
+
+def test_the_lead_previews_it_from_the_dry_run(town):
+    held(town)
+    pilot = town.to_stage("SGZ", "reviewed")
+    client = signed_in("lead")
+    shown = client.get(reverse("pledge_boards:step", args=[pilot.pk, "approve"])).content.decode()
+    (address,) = re.findall(rf'href="([^"]+)">[^<]*{TITLE}', shown)
+    preview = client.get(address)
+    assert preview.status_code == 200
+    assert "<p>Come and see.</p>" in preview.content.decode()
+    assert status() == 404
 
 
 def test_it_alone_does_not_open_a_pilot_whose_board_is_not_approved():

@@ -10,6 +10,7 @@ from PIL import Image
 
 from pledge_pages.models import BranchPage, Consent, MemberPledgePage
 from pledge_pages.posters.content import draft_of
+from tests.office.test_editing import form_of
 from tests.worlds import PASSWORD, Town, build_town
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,20 @@ def test_the_editor_offers_every_kind_of_reader(town):
     shown = answer.content.decode()
     for mode in ("village", "print"):
         assert f'value="{mode}"' in shown
+
+
+@pytest.mark.parametrize(("mode", "shows"), [("", NEW), ("village", NEW), ("print", "image/png")])
+def test_the_editor_is_shown_what_stands_in_the_form_though_nothing_was_saved(town, mode, shows):
+    client, page = signed_in("editor_sgz"), member_of(town)
+    form = form_of(client, page)
+    form["pledges-0-text"] = typed = f"{NEW},还没有保存"
+    address = f"{reverse('wagtailadmin_pages:preview_on_edit', args=[page.pk])}?mode={mode}"
+    assert client.post(address, form).json()["is_valid"]
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert shows in answer.content.decode()
+    assert (typed in answer.content.decode()) == (mode != "print")
+    assert "no-store" in answer.headers["Cache-Control"]
 
 
 def test_a_preview_of_what_is_held_shows_what_was_approved_and_no_draft(town):

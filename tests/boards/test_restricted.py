@@ -87,3 +87,21 @@ def test_a_restricted_board_is_on_no_list(town):
     text = read("/zh-hans/work-plan/")
     assert title not in text
     assert [word for word in words_of(town, "SGZ-M001") if word in text] == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_for_a_hidden_page_there_is_no_form_that_asks_for_a_password(method):
+    town = build_town(("SGZ",), members=1)
+    town.hold_branch("SGZ")
+    ordinary = town.home["en"]
+    restrict(ordinary)
+    row = PageViewRestriction.objects.get()
+
+    def ask(page_id: int):
+        address = f"/zh-hans/_util/authenticate_with_password/{row.pk}/{page_id}/"
+        return getattr(Client(), method)(address, {"password": "wrong", "return_url": "/"})
+
+    hidden, nowhere = ask(town.pages["SGZ-M001", "zh-hans"].pk), ask(999_999)
+    assert hidden.status_code == nowhere.status_code == 404
+    assert hidden.content == nowhere.content
+    assert ask(ordinary.pk).status_code == 200

@@ -101,11 +101,14 @@ def test_without_the_lock_nothing_is_served_and_nothing_released():
     page = Page.objects.get(pk=town.pages["SGZ-M001", "zh-hans"].pk).specific
     address = page.get_url()
     assert Client().get(address).status_code == 200
+    board = page.get_parent().specific.get_url()
+    assert board in Client().get("/sitemap.xml").content.decode()
 
     drop("pledge_pages_gate_birth")
     triggers.forget_verification()
-    for path in (address, page.get_parent().get_url(), "/zh-hans/work-plan/"):
+    for path in (address, board, "/zh-hans/work-plan/"):
         assert Client().get(path).status_code == 404
+    assert board not in Client().get("/sitemap.xml").content.decode()
     assert Client().get("/-/health/").status_code == 503
     town.hold_branch("LSW")
     with pytest.raises(ReleaseError):

@@ -9,7 +9,15 @@ from django.utils import timezone
 from pypdf import PdfReader
 from wagtail.models import ModelLogEntry
 
-from pledge_pages.models import Consent, MemberPledgePage, Pilot, PrintedSheet
+from pledge_pages.models import (
+    BranchPage,
+    BranchPledge,
+    Category,
+    Consent,
+    MemberPledgePage,
+    Pilot,
+    PrintedSheet,
+)
 from pledge_pages.people.actions import record_consent, withdraw_consent
 from pledge_pages.posters import printing
 from pledge_pages.posters.errors import PrintError
@@ -31,6 +39,18 @@ def made(pilot: Pilot, town, wish: Wish = A4) -> printing.Made:
     return printing.make(pilot, wish, by=town.editor("SGZ"))
 
 
+def hold_branch_pledge(town, text: str, progress: str = "in_progress") -> None:
+    """Have a board approved whose branch makes a pledge of its own."""
+    board = BranchPage.objects.get(pk=town.boards["SGZ", "zh-hans"].pk)
+    category = Category.objects.first()
+    board.branch_pledges = [
+        BranchPledge(
+            year=2026, text=text, category=category, progress=progress, locale=board.locale
+        )
+    ]
+    town.hold(board, "SGZ")
+
+
 def everything_in(pdf: bytes) -> str:
     """Words, metadata and bookmarks of a PDF."""
     reader = PdfReader(io.BytesIO(pdf))
@@ -46,7 +66,7 @@ def test_a_quiet_village_prints_what_was_approved_with_its_own_link(town, pilot,
     words = words_of(pdf)
     for expected in (
         "SGZ村", "2026", "史长SGZ1", "史长SGZ2", "支部书记", "防汛值守岗", "每周三打扫村口SGZ-M001",
-        "2026-12-31", "未开始",
+        "怎么算办到12", "到期2026-12-31", "未开始",
     ):  # fmt: skip
         assert expected in words, expected
     assert code_on(made(pilot, town).sheet) == [links.address_of(link)]
@@ -73,6 +93,31 @@ def test_a_public_board_is_printed_with_its_public_address(town, pilot) -> None:
     board = town.boards["SGZ", "zh-hans"]
     assert code_on(made(pilot, town).sheet) == [type(board).objects.get(pk=board.pk).full_url]
     assert PrintedSheet.objects.get().link is None
+
+
+def test_the_board_says_how_much_is_done_how_many_stand_how_and_who_is_not_listed(
+    town, pilot
+) -> None:
+    page = MemberPledgePage.objects.get(pk=town.pages["SGZ-M001", "zh-hans"].pk)
+    page = page.get_latest_revision_as_object()
+    pledge = page.pledges.first()
+    pledge.progress, pledge.percent = "in_progress", 40
+    page.pledges = [pledge]
+    town.hold(page, "SGZ")
+    board = BranchPage.objects.get(pk=town.boards["SGZ", "zh-hans"].pk)
+    board.not_listed = "其余党员长期在外。"
+    town.hold(board, "SGZ")
+    words = words_of(printed(pilot, town).content)
+    assert "进行中40%" in words
+    assert "2名党员进行中2其余党员长期在外。" in words.replace("·", "")
+
+
+def test_the_pledges_of_the_branch_stand_on_the_board_with_their_state(town, pilot) -> None:
+    hold_branch_pledge(town, "把老井台的路硬化", "claimed_done")
+    words = words_of(printed(pilot, town).content)
+    assert "支部承诺把老井台的路硬化" in words
+    assert "已报完成,待核" in words.replace("，", ",")
+    assert "硬化" not in words_of(printed(pilot, town, Wish(kind="plates", languages=ZH)).content)
 
 
 def test_both_languages_stand_on_one_sheet(town, pilot) -> None:
@@ -177,11 +222,27 @@ def test_rare_signs_of_names_are_printed(town, pilot) -> None:
     assert "史\U0002b5af\U0002c8e1䶮" in words_of(printed(pilot, town).content)
 
 
+def test_signs_that_draw_nothing_stand_in_no_ones_way(town, pilot) -> None:
+    member = town.members["SGZ-M002"]
+    hidden = "\u200e\u2066\u2069\u202d\ufeff\U000e0101"
+    type(member).objects.filter(pk=member.pk).update(given_name=f"葛{hidden}城")
+    words = words_of(printed(pilot, town).content)
+    assert "史葛城" in "".join(sign for sign in words if sign not in hidden)
+
+
 def test_numbers_of_people_are_not_printed(town, pilot) -> None:
     member = town.members["SGZ-M002"]
     type(member).objects.filter(pk=member.pk).update(given_name="13812345678")
     with pytest.raises(PrintError, match="13812345678"):
         printed(pilot, town)
+
+
+def test_a_house_address_is_told_of_and_printed(town, pilot) -> None:
+    hold_branch_pledge(town, "打扫建设街35号门口")
+    done = printed(pilot, town)
+    assert "打扫建设街35号门口" in words_of(done.content)
+    (warning,) = done.warnings
+    assert "建设街35号" in warning
 
 
 def test_every_font_is_embedded_and_none_is_the_servers(town, pilot) -> None:

@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
-from wagtail.models import ModelLogEntry
+from wagtail.models import ModelLogEntry, Site
 
 from pledge_pages.embargo import approval
-from pledge_pages.models import MemberPledgePage, Office, PrintedSheet
+from pledge_pages.models import BranchPage, MemberPledgePage, Office, Pilot, PrintedSheet
 from pledge_pages.people.actions import record_consent, withdraw_consent
 from pledge_pages.photos.actions import add_photo
 from pledge_pages.posters import printing
@@ -21,6 +21,7 @@ from pledge_pages.posters.reprints import wrong_sheets
 from pledge_pages.posters.wish import Kind, Wish
 from pledge_pages.village import links
 from tests.photos.pictures import jpeg
+from tests.posters.test_printing import hold_branch_pledge
 
 pytestmark = pytest.mark.django_db
 
@@ -154,12 +155,60 @@ def test_approval_and_suspension_of_the_pilot_spoil_what_hangs(town, sheets) -> 
     found = wrong()
     assert set(found) == set(Kind.values)
     assert "approved since" in found["board"][0][1]
-    PrintedSheet.objects.all().update(was_public=True, link=None)
+    assert [len(why) for why in found.values()] == [1, 1, 1], "each change is told of once"
+    PrintedSheet.objects.all().delete()
+    for wish in KINDS.values():
+        printing.print_sheets(Pilot.objects.get(code="SGZ"), wish, by=town.lead)
     assert wrong() == {}
     town.close("SGZ")
     found = wrong()
     assert set(found) == set(Kind.values)
     assert "take it down" in found["board"][0][1]
+
+
+def test_another_pledge_of_the_branch_spoils_the_board(town, sheets) -> None:
+    hold_branch_pledge(town, "把路修好")
+    assert wrong() == {"board": [(None, "The pledges of the branch changed.")]}
+
+
+def test_another_name_of_the_board_spoils_every_sheet(town, sheets) -> None:
+    board = BranchPage.objects.get(pk=town.boards["SGZ", "zh-hans"].pk)
+    board.title = "史各庄新村"
+    town.hold(board, "SGZ")
+    assert wrong() == {kind: [(None, "The name of the board changed.")] for kind in Kind.values}
+
+
+def test_what_is_said_of_others_spoils_the_board(town, sheets) -> None:
+    board = BranchPage.objects.get(pk=town.boards["SGZ", "zh-hans"].pk)
+    board.not_listed = "其余党员长期在外。"
+    town.hold(board, "SGZ")
+    reason = (None, "What is said of those who are not listed changed.")
+    assert wrong() == {"board": [reason]}
+
+
+def test_a_quiet_sheet_with_the_name_of_a_programme_that_is_quiet_again_is_wrong(
+    town, pilot
+) -> None:
+    town.hold_branch("LSW")
+    Pilot.objects.filter(code="LSW").update(wave=pilot.wave)
+    town.open("LSW")
+    for wish in KINDS.values():
+        printing.print_sheets(pilot, wish, by=town.editor("SGZ"))
+    assert wrong() == {}
+    town.close("LSW")
+    reason = (None, "The name of the programme changed.")
+    assert wrong() == {"board": [reason], "forms": [reason]}
+
+
+def test_another_address_of_a_public_board_spoils_what_has_its_code(town) -> None:
+    town.open("SGZ")
+    for wish in KINDS.values():
+        printing.print_sheets(Pilot.objects.get(code="SGZ"), wish, by=town.lead)
+    site = Site.objects.get(is_default_site=True)
+    site.hostname = "town.example"
+    site.save()
+    reason = (None, "The board stands at another address than that in its code.")
+    assert wrong() == {"board": [reason], "plates": [reason]}
 
 
 def test_a_settled_sheet_is_not_named_again(town, sheets) -> None:

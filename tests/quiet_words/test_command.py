@@ -10,6 +10,7 @@ from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 
 from home.models import NewsPage
+from pledge_pages.models import Category
 from pledge_pages.quiet_words.refusing import override
 from tests.quiet_words.conftest import TERM
 from tests.worlds import Town
@@ -75,6 +76,14 @@ def test_pictures_and_documents_are_public_by_themselves(town) -> None:
         ("wagtaildocs.document", "title"),
         ("wagtaildocs.document", "file"),
     ]
+
+
+def test_snippets_are_read(town, monkeypatch) -> None:
+    monkeypatch.setattr("wagtail.snippets.models.get_snippet_models", lambda: [Category])
+    row = Category.objects.create(code="notice", name={"zh-hans": f"关于{TERM}"})
+    (found,) = json.loads(run(format="json")[0])
+    assert (found["model"], found["id"]) == ("pledge_pages.category", row.pk)
+    assert (found["field"], found["offset"]) == ("name.zh-hans", 2)
 
 
 def test_the_site_is_read_in_portions(town, news, django_assert_max_num_queries) -> None:

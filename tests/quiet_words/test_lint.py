@@ -7,7 +7,7 @@ from django.test import Client
 from wagtail.models import APIToken, Page, TaskState, WorkflowState
 
 from pledge_pages.embargo.errors import EmbargoError
-from pledge_pages.models import MemberPledgePage
+from pledge_pages.models import EvidenceFile, MemberPledgePage
 from pledge_pages.quiet_words.lint import PersonalDataError, check_numbers, found_in
 from tests.office.test_editing import form_of, said, url
 
@@ -116,6 +116,28 @@ def test_what_is_only_a_warning_is_said_and_stops_nothing(sign_in, town, page) -
     assert "It cannot be submitted" not in shown
     town.submit(page, town.editor("SGZ"))
     assert in_review(page)
+
+
+def test_what_a_member_does_at_the_hospital_is_nobodys_illness(page) -> None:
+    pledge = page.pledges.get()
+    pledge.text = "每月去医院看望住院老人"
+    page.pledges = [pledge]
+    assert found_in(page) == []
+    pledge.reason = "自己住院"
+    assert [place.finding.quote for place in found_in(page)] == ["住院"]
+
+
+def test_a_number_in_the_title_of_a_file_counts_where_the_file_is_shown(town, page) -> None:
+    file = EvidenceFile.objects.create(
+        pilot=town.pilots["SGZ"], kind="document", file="evidence/a.pdf", size=1, digest="0",
+        content_type="application/pdf", title={"zh-hans": f"收据 {MOBILE}"},
+    )  # fmt: skip
+    update = page.updates.get()
+    update.evidence = file
+    page.updates = [update]
+    page.save_revision(user=town.editor("SGZ"))
+    with pytest.raises(PersonalDataError, match=f"第4字，“{MOBILE}”"):
+        page.get_workflow().start(page, town.editor("SGZ"))
 
 
 def test_print_can_ask_the_same(telling) -> None:

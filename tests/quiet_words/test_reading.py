@@ -4,6 +4,10 @@ import pytest
 from django.db import models
 from django.test.utils import isolate_apps
 from django.utils.translation import override
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from taggit.models import TaggedItemBase
 from wagtail import blocks
 from wagtail.documents.models import Document
 from wagtail.fields import StreamField
@@ -151,6 +155,26 @@ def test_data_and_files_of_any_model_are_read(image) -> None:
     assert texts["upload"] == "file.pdf"
     assert texts["picture.title"] == "a title"
     assert "colour" not in texts
+
+
+@isolate_apps("home")
+def test_the_tags_of_a_page_are_read_as_they_stand_in_the_draft() -> None:
+    class TaggedStory(TaggedItemBase):
+        content_object = ParentalKey("Story", related_name="tagged_items")
+
+        class Meta:
+            app_label = "home"
+
+    class Story(ClusterableModel):
+        tags = ClusterTaggableManager(through=TaggedStory)
+
+        class Meta:
+            app_label = "home"
+
+    story = Story()
+    story.tags.add("试点", "承诺制")
+    assert said(story) == {"tags[0]": "试点", "tags[1]": "承诺制"}
+    assert labels(story)["tags[1]"] == "Tags"
 
 
 def test_rows_are_read_as_they_stand_in_the_draft(town) -> None:

@@ -263,6 +263,7 @@ def test_the_admins_api_refuses_to_publish_it(sign_in, town, telling, caplog) ->
     answer = sign_in(town.admin).post(url)
     assert answer.status_code == 403
     assert "党员承诺制" in answer.json()["detail"]
+    assert "must not be held back" in answer.json()["detail"]
     assert not is_public(telling)
     assert "承诺" not in caplog.text
 

@@ -1,13 +1,31 @@
 """What is held back and what is not: terms, names beside them, links to what is hidden."""
 
+import io
+
 import pytest
+from django.db import models
+from django.test.utils import isolate_apps
+from django.utils.translation import override
+from wagtail.blocks import PageChooserBlock
+from wagtail.fields import StreamField
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 
 from pledge_pages.embargo.release import plan
-from pledge_pages.models import BranchPage, EvidenceFile, Member, Pilot, QuietTerm
+from pledge_pages.models import (
+    BranchPage,
+    EvidenceFile,
+    Member,
+    MemberPhoto,
+    Pilot,
+    QuietTerm,
+)
+from pledge_pages.photos.actions import add_photo
 from pledge_pages.pilots.actions import take_step
 from pledge_pages.quiet_words.refusing import issues_standing
+from pledge_pages.quiet_words.watching import Watch
+from pledge_pages.quiet_words.wording import sentence
+from tests.photos.pictures import jpeg
 from tests.quiet_words.conftest import TERM
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +169,29 @@ def test_evidence_of_a_quiet_branch_is_held_back(news, town) -> None:
     )  # fmt: skip
     page = news(body=f"<p>/photos/evidence/{file.token}.pdf</p>")
     assert [kind for kind, *_rest in found(page)] == ["link"]
+
+
+@isolate_apps("home")
+def test_a_photo_a_file_or_a_page_of_a_quiet_branch_is_held_back_where_it_was_chosen(
+    news, town
+) -> None:
+    class Story(models.Model):  # noqa: DJ008
+        photo = models.ForeignKey(MemberPhoto, models.CASCADE)
+        body = StreamField([("page", PageChooserBlock())])
+
+        class Meta:
+            app_label = "home"
+
+    photo = add_photo(town.members["SGZ-M001"], io.BytesIO(jpeg()), by=town.editor("SGZ"))
+    assert found(news(body=f"<p>/photos/{photo.token}/tile.jpg</p>"))[0][0] == "link"
+    hidden = town.boards["SGZ", "zh-hans"]
+    story = Story(photo=photo, body=[("page", hidden.page_ptr)])
+    issues = Watch().issues_of(story)
+    assert sorted((one.kind, one.path.partition(".")[0], one.start) for one in issues) == [
+        ("link", "body", -1), ("link", "photo", -1)
+    ]  # fmt: skip
+    with override("en"):
+        assert {sentence(one).partition(":")[0] for one in issues} == {"Body", "Photo"}
 
 
 def test_pages_that_cannot_be_seen_may_say_what_they_are_about(town) -> None:

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
+from wagtail.search.models import IndexEntry
 
 from pledge_pages.models import Consent, MemberPledgePage
 from pledge_pages.people.models import Scope
@@ -51,6 +53,22 @@ def test_boards_members_and_pledges_are_found_while_the_pilot_is_open_and_only_t
         assert not response.context.get("elsewhere")
     town.open("SGZ")
     assert all(totals())
+
+
+def test_what_is_hidden_has_no_entry_in_the_index_however_it_is_built(town):
+    def entries():
+        return IndexEntry.objects.filter(content_type__app_label="pledge_pages").count()
+
+    page = MemberPledgePage.objects.get(pk=town.pages["SGZ-M001", "zh-hans"].pk)
+    page.save()  # saved as a draft, after which Wagtail puts a page into the index
+    assert entries() == 0
+    call_command("update_index", verbosity=0)
+    assert entries() == 0
+    town.open("SGZ")
+    assert entries() > 0
+    town.close("SGZ")
+    call_command("update_index", verbosity=0)
+    assert entries() == 0
 
 
 def test_a_board_comes_before_the_pages_of_its_members(town, ask):

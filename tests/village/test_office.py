@@ -5,6 +5,8 @@ import re
 from datetime import timedelta
 
 import pytest
+import typst
+import zxingcpp
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -201,6 +203,17 @@ def test_the_code_says_the_address_that_is_shown(link, staff) -> None:
             for y in range(qr.BORDER, side - qr.BORDER)
         )
     assert drawn == matrix
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_a_telephone_reads_the_address_in_the_code(link, staff, tmp_path, kind) -> None:
+    code = tmp_path / f"code.{kind}"
+    code.write_bytes(staff.get(url("village_code", link.pk, kind)).content)
+    page = tmp_path / "page.typ"
+    page.write_text(f'#set page(width: 60mm, height: 60mm, fill: gray)\n#image("{code.name}")')
+    with Image.open(io.BytesIO(typst.compile(page, format="png"))) as seen:
+        (read,) = zxingcpp.read_barcodes(seen.convert("L"))
+    assert read.text == links.address_of(link)
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])

@@ -27,6 +27,7 @@ TRAIL = "tests/embargo/test_trail.py"
 QUIET = "tests/quiet_words"
 RACES = "tests/races/test_races.py"
 BUSY = "tests/races/test_busy.py"
+SEARCH = "tests/search/test_boards_and_members.py"
 VILLAGE = "tests/village"
 PRINT = "tests/posters"
 PREVIEWS = "tests/boards/test_previews.py"
@@ -99,10 +100,9 @@ PAGE = guards(
     ("Gated.route", GONE, "404 while the triggers are missing", (TRIGGERS,)),
     ("Gated.get_view_restrictions", GONE, "an alias is restricted as its source is", ("tests/boards/test_restricted.py", "tests/boards", "tests/api")),
     ("Gated.get_url_parts", GONE, "what is hidden has no address", (SURFACES, EDITING)),
-    ("Gated.serve_password_required_response", GONE, "no form that asks for a password", (SURFACES,)),
-    ("Gated.get_sitemap_urls", GONE, "no address in a site map", ("tests/boards", SURFACES)),
-    ("Gated.get_indexed_objects", GONE, "the index built anew holds what is public", ("tests/search", SURFACES)),
-    ("Gated.get_indexed_instance", GONE, "drafts do not enter the index", ("tests/search", SURFACES)),
+    ("Gated.serve_password_required_response", GONE, "no form that asks for a password", ("tests/boards/test_restricted.py",)),
+    ("Gated.get_sitemap_urls", GONE, "no address in a site map", (TRIGGERS,)),
+    ("Gated.get_indexed_objects", GONE, "the index holds what is public, however it is built", (SEARCH,)),
 )  # fmt: skip
 
 PERMISSIONS = guards(
