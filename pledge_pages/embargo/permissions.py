@@ -44,16 +44,13 @@ class GatedPermissionTester(PagePermissionTester):
             } - {"publish"}
 
     def can_publish(self) -> bool:
-        """Nobody publishes by hand; approvals do."""
+        """Nobody publishes by hand; approvals do.
+
+        Wagtail lets those who publish restrict views and take back dates: nobody does that either.
+        """
         return False
 
     def can_publish_subpage(self) -> bool:
-        return False
-
-    def can_set_view_restrictions(self) -> bool:
-        return False
-
-    def can_unschedule(self) -> bool:
         return False
 
     def can_reorder_children(self) -> bool:
@@ -81,10 +78,7 @@ class GatedPermissionTester(PagePermissionTester):
         return False
 
     def can_copy(self) -> bool:
-        """There is one page for each member and language."""
-        return False
-
-    def can_copy_to(self, destination, recursive=False) -> bool:
+        """There is one page for each member and language; so there is no place to copy to, either."""
         return False
 
     def _steers(self) -> bool:
