@@ -28,8 +28,7 @@ def states_of(pages: Iterable[Page]) -> dict[int, State]:
     pages = list(pages)
     ids = [page.pk for page in pages]
     approvals = {
-        approval.page_id: approval
-        for approval in HeldApproval.objects.filter(page_id__in=ids).defer("snapshot")
+        approval.page_id: approval for approval in HeldApproval.objects.filter(page_id__in=ids)
     }
     in_review = _in_review(ids)
     return {
@@ -54,7 +53,8 @@ def _state(page: Page, approval: HeldApproval | None, in_review: bool) -> State:
     if page.live:
         review_state, content = "published", "public"
     elif standing:
-        review_state, content = "held", "approved"
+        # What was altered since is nobody's approved word.
+        review_state, content = "held", "approved" if standing.is_intact else "draft"
     elif in_review:
         review_state, content = "pending", "draft"
     else:

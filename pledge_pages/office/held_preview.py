@@ -1,7 +1,9 @@
 """Shows staff what was approved of a page, as it would look in public."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
 
 from ..embargo.models import HeldApproval
 from .sight import gates_seen_by
@@ -10,12 +12,17 @@ from .sight import gates_seen_by
 def held_preview(request: HttpRequest, page_id: int) -> HttpResponse:
     """Render the approved content of the page, not its newest draft.
 
-    Http404 unless an approval stands and the reader may see what is not public of the branch.
+    Http404 unless an approval stands and the reader may see what is not public of the branch. What
+    was altered since is not shown as approved; the explorer says so.
     """
     approvals = HeldApproval.objects.filter(
         withdrawn_at__isnull=True, page__gate__in=gates_seen_by(request.user)
     )
     approval = get_object_or_404(approvals.select_related("page"), page_id=page_id)
+    if not approval.is_intact:
+        text = _("What was approved was altered since, and cannot go public. Approve it anew.")
+        messages.error(request, text)
+        return redirect("wagtailadmin_explore", approval.page.get_parent().pk)
     page = approval.page.specific.with_content_json(approval.snapshot)
     if not page.is_previewable():
         raise Http404

@@ -1,11 +1,13 @@
 """Boards and members over our own API: what is public for everyone, drafts for their staff."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pledge_pages.embargo.approval import withdraw
-from pledge_pages.models import BranchPage, MemberPledgePage, ProgrammePage
+from pledge_pages.models import BranchPage, HeldApproval, MemberPledgePage, ProgrammePage
 from pledge_pages.people.actions import record_consent, withdraw_consent
 from tests.crowd import add_crowd
 
@@ -220,6 +222,20 @@ def test_staff_read_what_was_approved_not_the_newer_draft(bearer, quiet_town) ->
     member = editor.get(row["api_url"]).json()
     assert member["pledges"][0]["text"] == "Sweep the village gate SGZ-M001"
     assert member["content"] == "approved"
+
+
+def test_what_was_altered_since_is_not_said_to_be_approved(bearer, quiet_town) -> None:
+    page = quiet_town.hold(
+        MemberPledgePage.objects.get(pk=quiet_town.pages["SGZ-M001", "en"].pk), "SGZ"
+    )
+    approvals = HeldApproval.objects.filter(page_id=page.pk)
+    words = json.dumps(approvals.get().snapshot).replace("Sweep the village gate", "Altered")
+    approvals.update(snapshot=json.loads(words))
+    editor = bearer(quiet_town.editor("SGZ"))
+    row = editor.get("boards/SGZ/?language=en").json()["members"][0]
+    for shown in (row, editor.get(row["api_url"]).json()):
+        assert shown["content"] == "draft"
+        assert shown["pledges"][0]["text"] == "Sweep the village gate SGZ-M001"
 
 
 def test_staff_see_what_is_public_of_other_branches_and_no_more(bearer, half_open_town) -> None:

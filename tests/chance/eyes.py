@@ -264,7 +264,7 @@ def look_at_member_by_api(ground: Ground, page: PageState, who: str) -> None:
     )
     if own:
         expect(f"{who} reads {page}", status, 200)
-        version = page.public or page.approved or page.draft
+        version = page.public or (None if page.altered else page.approved) or page.draft
         if version is not None and not page.is_alias:
             found = marks_in(text)
             assert version.marks <= found, f"{who} reads {found} and not {version.marks}"

@@ -397,3 +397,12 @@ def test_staff_look_at_what_was_approved_not_at_the_newest_draft(town, sign_in, 
         assert "每周三打扫村口 SGZ-M001" in body
         assert "nobody approved this" not in body
     assert sign_in(town.editor("LSW")).get(address).status_code == 302
+
+
+def test_what_was_altered_since_is_not_shown_as_approved(town, sign_in, member_page):
+    page = town.hold(member_page(), "SGZ")
+    approvals = HeldApproval.objects.filter(page_id=page.pk)
+    approvals.update(snapshot={**approvals.get().snapshot, "seo_title": "altered"})
+    address = reverse("pledge_boards:held_preview", args=[page.pk])
+    answer = sign_in(town.lead).get(address, follow=True)
+    assert "cannot go public. Approve it anew." in answer.content.decode()
