@@ -97,10 +97,6 @@ class GatedPagePermissionPolicy(PagePermissionPolicy):
         pages = super().instances_user_has_any_permission_for(user, actions)
         return self._without_foreign_gates(user, pages)
 
-    def explorable_instances(self, user):
-        pages = super().explorable_instances(user)
-        return self._without_foreign_gates(user, pages)
-
     def user_has_any_permission_for_instance(self, user, actions, instance):
         if not self._reaches(user, instance):
             return False

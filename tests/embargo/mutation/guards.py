@@ -120,8 +120,7 @@ PERMISSIONS = guards(
         ("can_move_to", "a page stays"),
         ("can_copy", "one page for a member and language"),
     )),
-    ("GatedPagePermissionPolicy.instances_user_has_any_permission_for", GONE, "lists stop at the gate", (SURFACES, BRANCHES)),
-    ("GatedPagePermissionPolicy.explorable_instances", GONE, "the explorer stops at the gate", (SURFACES, BRANCHES)),
+    ("GatedPagePermissionPolicy.instances_user_has_any_permission_for", GONE, "lists and the explorer stop at the gate", (SURFACES, BRANCHES)),
     ("GatedPagePermissionPolicy.user_has_any_permission_for_instance", GONE, "so does each page", (SURFACES, BRANCHES, EDITING)),
     ("GatedPagePermissionPolicy.users_with_any_permission_for_instance", GONE, "so do lists of users", ("tests/office/test_mail.py", SURFACES, EDITING)),
 )  # fmt: skip
