@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 from wagtail.models import GroupPagePermission, Page
+from wagtail.permissions import policy_registry
 
 from tests.worlds import Town, build_town, make_user
 
@@ -104,3 +105,11 @@ def test_permissions_given_above_a_gate_stop_at_it(town):
     assert not outside.can_delete()
     assert not outside.can_add_subpage()
     assert may(town, "editor", page).can_edit()
+    policy = policy_registry.get_by_type(Page)
+    row = Page.objects.get(pk=page.pk)
+    users = {who: town.users[who] for who in (SOMEBODY_ELSE, "editor_sgz")}
+    reached = [
+        who for who, u in users.items() if policy.user_has_permission_for_instance(u, "change", row)
+    ]
+    assert reached == ["editor_sgz"]
+    assert users[SOMEBODY_ELSE] not in policy.users_with_permission_for_instance("change", row)
