@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import Client
 from django.utils import translation
 
 MISSING = "missing software: "
@@ -86,6 +87,18 @@ def _clean_state() -> Iterator[None]:
     cache.clear()
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., Client]:
+    """A function that returns a client signed in as the given user."""
+
+    def signed_in(user) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
 
 
 @pytest.fixture(autouse=True)

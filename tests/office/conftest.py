@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from wagtail.models import Page
 from wagtail.users.models import UserProfile
 
@@ -24,18 +23,6 @@ def town(db) -> Town:
     for user in [built.admin, built.lead, *built.users.values()]:
         speak_english(user)
     return built
-
-
-@pytest.fixture
-def sign_in() -> Callable[..., Client]:
-    """A function that returns a client signed in as the given user."""
-
-    def signed_in(user) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return signed_in
 
 
 @pytest.fixture

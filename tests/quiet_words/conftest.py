@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
 from home.demo.sample import read_sample
 from home.models import NewsPage
@@ -59,15 +58,3 @@ def news(town) -> Callable[..., NewsPage]:
         return page
 
     return make
-
-
-@pytest.fixture
-def sign_in() -> Callable[..., Client]:
-    """A function that returns a client signed in as the given user."""
-
-    def signed_in(user) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return signed_in
