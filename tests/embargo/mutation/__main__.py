@@ -16,7 +16,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -80,21 +82,40 @@ def parse() -> argparse.Namespace:
 
 
 class Bench:
-    """Runs tests; on SQLite in copies of one database, for making it takes longer than most tests."""
+    """Runs tests in copies of one database, for making it takes longer than most tests."""
 
     def __init__(self, folder: Path) -> None:
-        from django.conf import settings
-
         self.folder = folder
         self.numbers = count()
-        self.stock: Path | None = None
         self.passing: dict[str, bool] = {}
-        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-            stock = folder / "stock.sqlite3"
-            made = self.pytest("", NO_TRANSACTION, "--create-db", database=stock)
-            if made.returncode:
-                raise SystemExit(made.stdout + made.stderr)
-            self.stock = stock
+        self.stock = self.place("stock")
+        made = self.pytest("", NO_TRANSACTION, "--reuse-db", "--create-db", database=self.stock)
+        if made.returncode:
+            raise SystemExit(made.stdout + made.stderr)
+
+    def place(self, name: str) -> str:
+        """Return what a test database is called: a file on SQLite."""
+        from django.db import connection
+
+        on_sqlite = connection.vendor == "sqlite"
+        return str(self.folder / f"{name}.sqlite3") if on_sqlite else f"mutation_{name}"
+
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        """Give a copy of the stock, and take it away again."""
+        from django.db import connection
+
+        copy = self.place(str(next(self.numbers)))
+        if connection.vendor == "sqlite":
+            shutil.copy(self.stock, copy)
+            yield copy
+            for left in self.folder.glob(f"{Path(copy).name}*"):
+                left.unlink()
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{self.stock}"')
+            yield copy
+            cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
 
     def switch_off(self, guard: Guard) -> Outcome:
         """Run the tests of one guard until one of them fails."""
@@ -129,25 +150,15 @@ class Bench:
 
     def on_a_copy(self, target: str, *tests: str) -> subprocess.CompletedProcess:
         """Run pytest on a database of its own."""
-        copy = self.folder / f"{next(self.numbers)}.sqlite3"
-        if self.stock is not None:
-            shutil.copy(self.stock, copy)
-        done = self.pytest(target, *tests, database=copy if self.stock else None)
-        for left in self.folder.glob(f"{copy.name}*"):
-            left.unlink()
-        return done
+        with self.copy() as copy:
+            return self.pytest(target, "--reuse-db", *tests, database=copy)
 
-    def pytest(
-        self, target: str, *tests: str, database: Path | None
-    ) -> subprocess.CompletedProcess:
+    def pytest(self, target: str, *tests: str, database: str) -> subprocess.CompletedProcess:
         """Run pytest with the guard ``target`` switched off."""
-        told = {"PLEDGE_PAGES_MUTATION": target}
-        again = ["--reuse-db"] if database else []
-        if database:
-            told["PLEDGE_PAGES_MUTATION_DATABASE"] = str(database)
+        told = {"PLEDGE_PAGES_MUTATION": target, "PLEDGE_PAGES_MUTATION_DATABASE": database}
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "tests.embargo.mutation.plugin", "-p",
-             "no:randomly", "-p", "no:cacheprovider", "-q", "--tb=no", "-n0", *again, *tests],
+             "no:randomly", "-p", "no:cacheprovider", "-q", "--tb=no", "-n0", *tests],
             cwd=ROOT, env=os.environ | told, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
