@@ -29,6 +29,8 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from pledge_pages.models import BranchPage, MemberPledgePage, Pilot, PrintedSheet, VillageLink
 from pledge_pages.photos.renditions import SPECS
+from pledge_pages.posters.reprints import HEADS
+from pledge_pages.posters.wish import Kind
 from pledge_pages.village import links
 from pledge_pages.village.admission import Admission, admit
 from tests.embargo.scene import ANNOUNCED
@@ -237,8 +239,13 @@ class View:
         return PrintedSheet.objects.create(
             pilot=self.town.pilots["SGZ"], kind="board", size="A4", orientation="portrait",
             languages=["zh-hans"], version="0", sheets=1, valid_until=timezone.localdate(),
-            link=self.village_link, facts={"members": {str(self.town.members["SGZ-M001"].pk): {
-                "name": "full", "photo": None, "details": "", "pledges": {}}}, "branch": ""},
+            link=self.village_link,
+            facts={
+                "members": {str(self.town.members["SGZ-M001"].pk): {
+                    "name": "full", "photo": None, "details": "", "pledges": {}}},
+                "branch": "",
+                "head": dict.fromkeys(HEADS[Kind.BOARD], ""),
+            },
         )  # fmt: skip
 
     def village_addresses(self) -> list[str]:
