@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -74,6 +75,16 @@ class Member(models.Model):
     )
     posts = models.ManyToManyField(Post, related_name="+", blank=True, verbose_name=_("posts"))
     active = models.BooleanField(_("active"), default=True)
+    # The account that the person uses, if any; see ``accounts``.
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="member",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("account"),
+    )
 
     # Consents that were fetched along with the member; see ``naming.use_joined``.
     _joined_consents: "dict[tuple[str, str], Consent | None]"

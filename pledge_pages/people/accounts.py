@@ -1,0 +1,19 @@
+"""Which person of a branch an account belongs to."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser, User
+
+from .models import Member
+
+
+def member_of(user: User | AnonymousUser) -> Member | None:
+    """Return the member whose account ``user`` is, None if it is nobody's. One query at most."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    return Member.objects.select_related("pilot__programme").filter(user=user).first()
+
+
+def is_account_of(user: User | AnonymousUser, member: Member) -> bool:
+    """Return whether ``user`` is the account of ``member``. No query."""
+    return user.is_authenticated and user.is_active and member.user_id == user.pk
