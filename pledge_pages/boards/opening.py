@@ -76,8 +76,9 @@ def open_branch(
 ) -> OpenedBranch:
     """Propose a pilot and make its board, in each language of the programme's page, as drafts.
 
-    Makes the groups of the branch's editors and moderators. Raises PermissionDenied unless ``by``
-    leads the programme, and ValidationError naming the field for a bad code, name or slug.
+    Makes the groups of the branch's editors, moderators, verifiers and supervision committee.
+    Raises PermissionDenied unless ``by`` leads the programme, and ValidationError naming the field
+    for a bad code, name or slug.
     """
     if not is_lead(by, programme):
         raise PermissionDenied(_("Only a lead of the programme may open a branch."))
@@ -104,6 +105,8 @@ def open_branch(
         boards[language] = board
     _grant(_group(Role.Kind.EDITOR, programme, pilot), boards.values(), EDITOR_PERMISSIONS)
     _grant(_group(Role.Kind.MODERATOR, programme, pilot), boards.values(), MODERATOR_PERMISSIONS)
+    for kind in (Role.Kind.VERIFIER, Role.Kind.SUPERVISOR):
+        _group(kind, programme, pilot)
     return OpenedBranch(pilot, boards)
 
 

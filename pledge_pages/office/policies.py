@@ -96,7 +96,7 @@ class MemberPolicy(RolePolicy):
         if leads_any(user):
             return True
         if action == VIEW:
-            return Role.objects.filter(group__user=user, pilot__isnull=False).exists()
+            return roles.pilots_seen_by(user).exists()
         return action != "delete" and pilots_with_role(user, Role.Kind.EDITOR).exists()
 
     def pilots(self, user: User, action: str) -> QuerySet[Pilot]:

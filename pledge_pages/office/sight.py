@@ -29,8 +29,10 @@ def leads_any(user: User) -> bool:
 
 
 def programmes_seen_by(user: User) -> QuerySet[Programme]:
-    """Return the programmes in which ``user`` holds any role."""
-    own = Role.objects.filter(group__user=user) if user.is_authenticated else Role.objects.none()
+    """Return the programmes that ``user`` leads, or on whose pages ``user`` works."""
+    own = Role.objects.none()
+    if user.is_authenticated:
+        own = Role.objects.filter(group__user=user, kind__in=[*roles.STAFF, Role.Kind.LEAD])
     return Programme.objects.filter(
         Q(pk__in=roles.led_programmes(user)) | Q(pk__in=own.values("programme"))
     )

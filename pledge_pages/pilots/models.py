@@ -138,12 +138,15 @@ class Transition(models.Model):
 
 
 class Role(models.Model):
-    """Which group holds which role in a programme (leads) or a pilot (editors, moderators)."""
+    """Which group holds which role in a programme (leads) or a pilot (all others)."""
 
     class Kind(models.TextChoices):
         EDITOR = "editor", _("Editors")
         MODERATOR = "moderator", _("Moderators")
         LEAD = "lead", _("Programme leads")
+        # From outside the branch: they check what was done, and read no drafts.
+        VERIFIER = "verifier", _("Verifiers")
+        SUPERVISOR = "supervisor", _("Supervision committee")
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="roles")
     pilot = models.ForeignKey(

@@ -7,6 +7,9 @@ from .models import Pilot, Programme, Role
 
 Anyone = User | AnonymousUser
 
+# Those who work on a branch's pages, and so see its drafts.
+STAFF = (Role.Kind.EDITOR, Role.Kind.MODERATOR)
+
 
 def _roles(user: Anyone) -> QuerySet[Role]:
     if isinstance(user, AnonymousUser) or not user.is_active:
@@ -43,7 +46,8 @@ def is_moderator(user: Anyone, programme: Programme, pilot: Pilot | None) -> boo
 
 def sees_drafts(user: Anyone, pilot: Pilot) -> bool:
     """Return whether ``user`` may see what is not public of ``pilot``: its staff and leads."""
-    return is_lead(user, pilot.programme) or _roles(user).filter(pilot=pilot).exists()
+    staff = _roles(user).filter(pilot=pilot, kind__in=STAFF)
+    return is_lead(user, pilot.programme) or staff.exists()
 
 
 def led_programmes(user: Anyone) -> QuerySet[Programme]:
@@ -56,7 +60,7 @@ def led_programmes(user: Anyone) -> QuerySet[Programme]:
 
 def pilots_seen_by(user: Anyone) -> QuerySet[Pilot]:
     """Return the pilots of which ``user`` may see what is not public."""
-    own = _roles(user).filter(pilot__isnull=False)
+    own = _roles(user).filter(pilot__isnull=False, kind__in=STAFF)
     return Pilot.objects.filter(
         Q(programme__in=led_programmes(user)) | Q(pk__in=own.values("pilot"))
     )

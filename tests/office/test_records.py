@@ -16,6 +16,7 @@ from pledge_pages.models import (
     Role,
     Wave,
 )
+from tests.worlds import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -181,7 +182,9 @@ def test_a_lead_opens_a_branch_with_board_groups_and_history(town, sign_in):
     assert pilot.stage == "proposed"
     assert pilot.transitions.get().reason == "the village asked for it"
     assert BranchPage.objects.filter(pilot=pilot, live=False).count() == 2
-    assert Role.objects.filter(pilot=pilot).count() == 2
+    assert set(Role.objects.filter(pilot=pilot).values_list("kind", flat=True)) == {
+        "editor", "moderator", "verifier", "supervisor",
+    }  # fmt: skip
 
 
 def test_a_bad_branch_form_names_its_field_and_makes_nothing(town, sign_in):
@@ -226,3 +229,14 @@ def test_an_administrator_opens_a_programme_with_its_pages_and_group(town, sign_
     nowhere = {key: value for key, value in data.items() if not key.startswith("parent")}
     response = client.post(url("pledge_boards:open_programme"), nowhere | {"code": "Z"})
     assert "Choose a parent page" in response.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["verifier", "supervisor"])
+def test_who_checks_from_outside_sees_no_drafts_and_no_people(town, sign_in, kind):
+    checker = make_user(f"the-{kind}")
+    checker.groups.add(Role.objects.get(pilot__code="SGZ", kind=kind).group)
+    client = sign_in(checker)
+    page = town.pages["SGZ-M001", "en"]
+    assert client.get(url("wagtailadmin_pages:edit", page.pk)).status_code != 200
+    assert client.get(url("pledge_members:index")).status_code != 200
+    assert page.slug not in client.get(url("wagtailadmin_explore_root")).content.decode()
