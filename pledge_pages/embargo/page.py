@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 from wagtail.locks import BasicLock, ScheduledForPublishLock
-from wagtail.models import PagePermissionTester, PageViewRestriction
+from wagtail.models import PagePermissionTester, PageViewRestriction, Revision
 
 from ..contention import in_one_transaction
 from . import localize, publication
@@ -78,9 +78,23 @@ class Gated(models.Model):
 
     @in_one_transaction
     def save_revision(self, *args, **kwargs):
-        """Save a draft. The page is locked first, then its revision, as in an approval."""
+        """Save a draft. The page is locked first, then its revision, as in an approval.
+
+        Whoever writes over a version that waits for its date writes a draft: the date is kept.
+        """
         lock_rows([self.pk])
-        return super().save_revision(*args, **kwargs)
+        over = kwargs.get("overwrite_revision")
+        dated = (
+            over is not None
+            and Revision.objects.filter(pk=over.pk, approved_go_live_at__isnull=False).exists()
+        )
+        revision = super().save_revision(*args, **kwargs)
+        approval = self.standing_approval if dated else None
+        if approval is not None:
+            from .approval import schedule
+
+            schedule(approval)
+        return revision
 
     def _is_public(self) -> bool:
         return type(self)._base_manager.filter(pk=self.pk, live=True).exists()

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import Storage, default_storage
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import OuterRef, Subquery
 from wagtail.models import Page
 
 from .. import conf
@@ -18,6 +19,8 @@ from ..embargo.gate import gated_types
 from ..embargo.models import ApprovedContent, EarlierApproval, GatedPage, HeldApproval
 from ..photos.models import EvidenceFile, MemberPhoto
 from ..photos.storage import private_root
+from ..pilots.models import Pilot, Transition
+from ..pilots.stages import Stage
 from .needles import hidden_gates, stem
 from .walking import Finding
 
@@ -38,6 +41,7 @@ def database() -> Iterator[Finding]:
     """Yield what is wrong with the lock, the gates, and the public rows behind them."""
     for name in triggers.missing():
         yield Finding(DATABASE, "trigger", detail={"name": name})
+    yield from _undecided()
     yield from _without_gate()
     hidden = hidden_gates()
     yield from _live_behind(hidden)
@@ -51,6 +55,19 @@ def _about(what: str, gate: GatedPage, **detail) -> Finding:
     return Finding(
         DATABASE, what, programme=gate.programme_id, detail={"page": gate.page_id, **detail}
     )
+
+
+def _undecided() -> Iterator[Finding]:
+    """Yield pilots that are open though their last recorded step did not open them."""
+    newest = Transition.objects.filter(pilot=OuterRef("pk")).order_by("-pk")
+    pilots = Pilot.objects.filter(stage=Stage.APPROVED).annotate(
+        decided=Subquery(newest.values("to_stage")[:1])
+    )
+    for pilot in pilots:
+        if pilot.decided != Stage.APPROVED:
+            yield Finding(
+                DATABASE, "undecided", programme=pilot.programme_id, detail={"pilot": pilot.code}
+            )
 
 
 def _without_gate() -> Iterator[Finding]:

@@ -32,6 +32,7 @@ SAYINGS = {
     "failed": gettext_lazy("Could not be checked: the address answers %(status)s"),
     "unreachable": gettext_lazy("Could not be checked: the host of %(host)s is not allowed"),
     "trigger": gettext_lazy("The database trigger %(name)s is missing or altered"),
+    "undecided": gettext_lazy("%(pilot)s is open, but no recorded step opened it"),
     "live": gettext_lazy("Page %(page)s is public behind a closed gate"),
     "no_gate": gettext_lazy("Page %(page)s is of a gated type and has no gate"),
     "left_open": gettext_lazy("The gate of page %(page)s was left open for publishing"),

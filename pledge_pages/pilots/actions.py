@@ -121,12 +121,10 @@ def take_step(
 def record_step(
     pilot: Pilot, verb: str, *, by: User, reason: str, at: datetime | None = None
 ) -> Transition:
-    """Set the stage that ``verb`` leads to and log it. The caller has checked and locked."""
+    """Log the step and set the stage that it leads to. The caller has checked and locked."""
     origin, target = pilot.stage, VERBS[verb].target or pilot.stage
-    if target != origin:
-        pilot.stage = target
-        pilot.save(update_fields=["stage"])
-    return Transition.objects.create(
+    # Before the stage: the database refuses one that opens a pilot and that nobody decided.
+    step = Transition.objects.create(
         pilot=pilot,
         verb=verb,
         from_stage=origin,
@@ -135,6 +133,10 @@ def record_step(
         at=at or timezone.now(),
         reason=reason,
     )
+    if target != origin:
+        pilot.stage = target
+        pilot.save(update_fields=["stage"])
+    return step
 
 
 def describe(pilot: Pilot) -> str:

@@ -127,11 +127,15 @@ class PageState:
 
 @dataclass
 class PilotState:
-    """One branch: its stage, its wave, and who concurred since it entered the stage."""
+    """One branch: its stage, its wave, and who concurred since it entered the stage.
+
+    What was decided last differs from the stage if a script wrote into the row since.
+    """
 
     code: str
     wave: int
     stage: str = "proposed"
+    decided: str = "proposed"
     concurred: set[str] = field(default_factory=set)
 
 
@@ -391,11 +395,13 @@ class Model:
         if verb == "concur":
             for code in codes:
                 self.pilots[code].concurred.add(who)
+                self.pilots[code].decided = self.pilots[code].stage
             return
         if verb == "approve":
             self._release(codes)
         for code in codes:
             self.set_stage(code, VERBS[verb][1] or self.pilots[code].stage)
+            self.pilots[code].decided = self.pilots[code].stage
             self.pilots[code].concurred.clear()
 
     def set_stage(self, code: str, stage: str, *, by_hand: bool = False) -> None:

@@ -401,6 +401,21 @@ def test_a_page_with_a_version_for_later_can_be_edited_and_submitted_anew(desk):
     assert desk.shown() == THIRD
 
 
+def test_a_version_for_later_that_an_autosave_wrote_over_still_comes_on_its_date(desk):
+    first(desk)
+    desk.open()
+    desk.approve(SECOND, begins=5)
+    page = desk.page.get_latest_revision_as_object()
+    newest = page.latest_revision
+    pledge = page.pledges.first()
+    pledge.text = THIRD
+    page.pledges = [pledge]
+    page.save_revision(user=newest.user, overwrite_revision=newest)
+    assert (desk.shown(), desk.scheduled()) == (FIRST, 1)
+    desk.days_pass(6)
+    assert desk.shown() == SECOND
+
+
 @pytest.mark.parametrize("is_open", [True, False])
 def test_the_editor_is_told_which_version_is_in_force_and_when_the_next_one_comes(desk, is_open):
     first(desk)

@@ -174,11 +174,10 @@ def test_raw_updates_are_refused_by_the_database(town):
     assert live_gated() == set()
 
 
-def test_raw_stage_change_to_approved_reveals_nothing_and_away_from_it_hides(town):
+def test_a_raw_stage_change_to_approved_is_refused_and_away_from_it_hides(town):
     town.hold_branch("SGZ")
-    Pilot.objects.filter(code="SGZ").update(stage="approved")
-    assert live_gated() == set()
-    Pilot.objects.filter(code="SGZ").update(stage="reviewed")
+    with pytest.raises(IntegrityError, match="recorded step"), transaction.atomic():
+        Pilot.objects.filter(code="SGZ").update(stage="approved")
     town.open("SGZ")
     assert live_gated()
     Pilot.objects.filter(code="SGZ").update(stage="quiet")

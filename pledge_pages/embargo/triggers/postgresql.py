@@ -5,7 +5,7 @@ import hashlib
 from wagtail.models import Page
 
 from . import trail
-from .tables import PAGE_CONTENT, PREFIX, Tables, Watched
+from .tables import PAGE_CONTENT, PREFIX, UNRECORDED, Tables, Watched
 
 HIDDEN = "live = false, has_unpublished_changes = true, live_revision_id = NULL"
 STATE = "USING ERRCODE = 'integrity_constraint_violation'"
@@ -20,6 +20,7 @@ def functions(tables: Tables) -> dict[str, str]:
         f"{PREFIX}_address": _address(tables),
         f"{PREFIX}_row": _row(),
         f"{PREFIX}_row_gone": _row_gone(tables),
+        f"{PREFIX}_open": _opened(tables),
         f"{PREFIX}_close": _close(tables),
         f"{PREFIX}_programme": _programme(),
     }
@@ -38,6 +39,7 @@ def triggers(tables: Tables) -> dict[str, tuple[str, str]]:
         f"{PREFIX}_address": (tables.page, "BEFORE UPDATE OF url_path"),
         f"{PREFIX}_row": (tables.gate, "BEFORE UPDATE"),
         f"{PREFIX}_row_gone": (tables.gate, "BEFORE DELETE"),
+        f"{PREFIX}_open": (tables.pilot, "BEFORE INSERT OR UPDATE OF stage"),
         f"{PREFIX}_close": (tables.pilot, "AFTER UPDATE OF stage OR DELETE"),
         f"{PREFIX}_programme": (tables.pilot, "BEFORE UPDATE OF id, programme_id"),
     }
@@ -176,6 +178,11 @@ def _row() -> str:
 def _row_gone(tables: Tables) -> str:
     return f"""BEGIN UPDATE {tables.page} SET live = false, live_revision_id = NULL
         WHERE id = OLD.page_id AND live; RETURN OLD; END"""
+
+
+def _opened(tables: Tables) -> str:
+    return f"""BEGIN IF NEW.stage = 'approved' AND (TG_OP = 'INSERT' OR OLD.stage <> 'approved')
+        AND NOT {tables.decided} THEN {_raise(UNRECORDED)} END IF; RETURN NEW; END"""
 
 
 def _close(tables: Tables) -> str:

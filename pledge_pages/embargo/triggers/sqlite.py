@@ -3,7 +3,7 @@
 from wagtail.models import Page
 
 from . import trail
-from .tables import PAGE_CONTENT, PREFIX, Tables, Watched
+from .tables import PAGE_CONTENT, PREFIX, UNRECORDED, Tables, Watched
 
 MAX_DEPTH = 255 // Page.steplen
 
@@ -27,6 +27,8 @@ def statements(tables: Tables) -> dict[str, str]:
         f"{PREFIX}_row": _row(tables),
         f"{PREFIX}_row_again": _row_again(tables),
         f"{PREFIX}_row_gone": _row_gone(tables),
+        f"{PREFIX}_open": _open(tables),
+        f"{PREFIX}_born_open": _born_open(tables),
         f"{PREFIX}_close": _close(tables),
         f"{PREFIX}_pilot_gone": _pilot_gone(tables),
         f"{PREFIX}_pilot_again": _pilot_again(tables),
@@ -179,6 +181,17 @@ def _row_gone(tables: Tables) -> str:
     return f"""CREATE TRIGGER {PREFIX}_row_gone BEFORE DELETE ON {tables.gate} BEGIN
         UPDATE {tables.page} SET live = 0, live_revision_id = NULL
         WHERE id = OLD.page_id AND live; END"""
+
+
+def _open(tables: Tables) -> str:
+    return f"""CREATE TRIGGER {PREFIX}_open BEFORE UPDATE OF stage ON {tables.pilot}
+        WHEN NEW.stage = 'approved' AND OLD.stage <> 'approved' BEGIN
+        {_abort(UNRECORDED, f"NOT {tables.decided}")} END"""
+
+
+def _born_open(tables: Tables) -> str:
+    return f"""CREATE TRIGGER {PREFIX}_born_open BEFORE INSERT ON {tables.pilot}
+        WHEN NEW.stage = 'approved' BEGIN {_abort(UNRECORDED, "1")} END"""
 
 
 def _close(tables: Tables) -> str:

@@ -15,6 +15,8 @@ PAGE_CONTENT = (
     "translation_key",
 )  # fmt: skip
 
+UNRECORDED = "a pilot is approved by a recorded step only"
+
 
 @dataclass(frozen=True)
 class Watched:
@@ -37,6 +39,7 @@ class Tables:
     page: str
     gate: str
     pilot: str
+    transition: str
     content_type: str
     types: tuple[tuple[str, str], ...]
     # As in Watched.unique, of pages and of pilots.
@@ -45,6 +48,12 @@ class Tables:
     watched: tuple[Watched, ...]
     # Tables of the audit trail, and the one by which a restored database is noticed.
     further: tuple[str, ...]
+
+    @property
+    def decided(self) -> str:
+        """SQL that says whether the newest step of the new row, a pilot, approved it."""
+        return f"""COALESCE((SELECT t.to_stage FROM {self.transition} t WHERE t.pilot_id = NEW.id
+            ORDER BY t.id DESC LIMIT 1), '') = 'approved'"""
 
     def exist(self, connection) -> bool:
         """Return whether every table is there, as it is not while the first migration runs."""
@@ -64,7 +73,7 @@ def gated_tables() -> Tables:
     """Return the tables of the gated types that are installed."""
     from django.contrib.contenttypes.models import ContentType
 
-    from ...pilots.models import Pilot
+    from ...pilots.models import Pilot, Transition
     from ..gate import gated_types
     from ..models import GatedPage, Whereabouts
     from .trail import lines
@@ -78,6 +87,7 @@ def gated_tables() -> Tables:
         page=Page._meta.db_table,
         gate=GatedPage._meta.db_table,
         pilot=Pilot._meta.db_table,
+        transition=Transition._meta.db_table,
         content_type=ContentType._meta.db_table,
         types=tuple((model._meta.app_label, model._meta.model_name) for model in types),
         page_unique=unique_columns(Page),

@@ -59,9 +59,11 @@ def take(town: Chance, data: Data, codes: list[str], verb: str, ways=tuple(TAKE)
 
 @deed(1)
 def stage_by_hand(town: Chance, data: Data) -> None:
-    """A script writes a stage into the pilot's row."""
+    """A script writes a stage into the pilot's row. None is opened that nobody decided to open."""
     code, stage = pick(data, BRANCHES, "pilot"), pick(data, STAGES, "stage")
+    pilot = town.model.pilots[code]
+    allowed = stage != "approved" or "approved" in (pilot.stage, pilot.decided)
     done = hands.set_stage(code, stage)
-    if town.settle("stage by hand", f"{code} is set to {stage}", done, True):
+    if town.settle("stage by hand", f"{code} is set to {stage}", done, allowed):
         town.model.set_stage(code, stage, by_hand=True)
     town.over(*town.some_of([code]))

@@ -179,11 +179,18 @@ def forced_publishing(scene: Scene):
     Page.objects.filter(pk=scene.pk).update(live=True)
 
 
-@way("stage set to approved by hand", ends=KEPT, columns=CLOSED)
+@way("stage set to approved by hand", columns=CLOSED)
 def raw_stage(scene: Scene):
-    """Past the action: nothing is released by it."""
+    """Past the action: a pilot is approved by a recorded step only."""
     Pilot.objects.filter(code="SGZ").update(stage="approved")
-    Pilot.objects.filter(code="SGZ").update(stage="quiet")
+
+
+@way("SQL: a pilot made as approved", columns=CLOSED)
+def born_approved(scene: Scene):
+    """Not even a new one, whose pages would be public with their approval."""
+    pilot = Pilot.objects.get(code="SGZ")
+    pilot.pk, pilot.code, pilot.stage = None, "XXX", "approved"
+    Pilot.objects.bulk_create([pilot])
 
 
 @way("stage set to approved by hand, then live", columns=CLOSED)
