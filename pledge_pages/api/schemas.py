@@ -263,6 +263,21 @@ class LastReturn(Schema):
     at: datetime | None
 
 
+class ReviewedText(Schema):
+    """One text of a version."""
+
+    field: str = Field(description="Where it stands, such as `pledges[0].text`.")
+    text: str
+
+
+class UnderReview(Schema):
+    """The version that a moderator decides on."""
+
+    version: str = Field(description="Names its content; a decision has to repeat it.")
+    submitted_at: datetime
+    texts: list[ReviewedText] = Field(description="Every text of it.")
+
+
 class Workflow(Schema):
     """Where a page stands and what the reader may do with it."""
 
@@ -273,6 +288,7 @@ class Workflow(Schema):
     review_state: ReviewState = REVIEW_STATE
     draft_state: DraftState | None = DRAFT_STATE
     transitions: list[Transition]
+    under_review: UnderReview | None
     last_return: LastReturn | None = Field(description="Of the review that is still open.")
 
 
@@ -282,6 +298,17 @@ class Remark(Schema):
     model_config = {"extra": "forbid"}
 
     comment: str = Field("", max_length=MAX_COMMENT, pattern=r"^[^\x00]*$")
+
+
+class Decision(Remark):
+    """A remark or reason, and the version it is about."""
+
+    version: str = Field(
+        "",
+        max_length=64,
+        pattern=r"^[0-9a-f]*$",
+        description="`under_review.version`, as it was read; it has to be given.",
+    )
 
 
 class Start(Schema):

@@ -44,12 +44,23 @@ def may_follow(step: Step, page: Page, by: User) -> bool:
 
 
 @in_one_transaction
-def take(name: str, page: Page, *, by: User, comment: str = "") -> None:
-    """Take one of STEPS with ``page``. Refusal with 403, 409, or 422 naming the field."""
+def take(name: str, page: Page, *, by: User, comment: str = "", seen: str | None = None) -> None:
+    """Take one of STEPS with ``page``. Refusal with 403, 409, or 422 naming the field.
+
+    ``seen`` is the version that a decision on a review is about (None for the other steps); another
+    one is not decided on.
+    """
     step = STEPS[name]
     step.check(page, by)
+    missing = []
     if step.needs_comment and not comment.strip():
-        raise bad_input([("comment", _("Give a reason."))])
+        missing.append(("comment", _("Give a reason.")))
+    if seen == "":
+        missing.append(("version", _("Name the version that you read: see under_review.")))
+    if missing:
+        raise bad_input(missing)
+    if seen is not None and seen != moderation.version_of(page.current_workflow_task_state):
+        raise Refusal(409, moderation.not_what_was_read())
     step.do(page, by, comment.strip())
 
 

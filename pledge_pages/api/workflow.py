@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from ninja import Body, Router
 from wagtail.models import Page, TaskState
 
+from ..embargo import moderation
+from ..quiet_words.reading import passages
 from . import schemas
 from .access import gated_page, is_public, is_staff, type_of
 from .addresses import api_url, only_known
@@ -21,6 +23,7 @@ SHOWS = {200: schemas.Workflow, 401: Problem, 403: Problem, 404: Problem, 422: P
 DOES = {**SHOWS, 409: Problem}
 
 NO_COMMENT = schemas.Remark(comment="")
+NOTHING_SEEN = schemas.Decision(comment="", version="")
 
 
 @router.get(
@@ -56,13 +59,13 @@ def submit(request: HttpRequest, page_id: int) -> dict[str, Any]:
     operation_id="workflow_approve",
 )
 def approve(
-    request: HttpRequest, page_id: int, remark: Body[schemas.Remark] = NO_COMMENT
+    request: HttpRequest, page_id: int, decision: Body[schemas.Decision] = NOTHING_SEEN
 ) -> dict[str, Any]:
-    """Approve a version that somebody else wrote.
+    """Approve a version that somebody else wrote: the one that you read, and no newer one.
 
     It is published if its pilot is approved, and held until then if not: see `review_state`.
     """
-    return _take(request, page_id, "approve", remark)
+    return _take(request, page_id, "approve", decision)
 
 
 @router.post(
@@ -73,10 +76,10 @@ def approve(
     operation_id="workflow_reject",
 )
 def reject(
-    request: HttpRequest, page_id: int, remark: Body[schemas.Remark] = NO_COMMENT
+    request: HttpRequest, page_id: int, decision: Body[schemas.Decision] = NOTHING_SEEN
 ) -> dict[str, Any]:
     """Return the page to its editor. `comment` says what has to be mended."""
-    return _take(request, page_id, "reject", remark)
+    return _take(request, page_id, "reject", decision)
 
 
 @router.post(
@@ -99,7 +102,8 @@ Name = Literal["submit", "approve", "reject", "withdraw"]
 def _take(request: HttpRequest, page_id: int, name: Name, remark: schemas.Remark) -> dict[str, Any]:
     only_known(request)
     page = _page(request, page_id)
-    take(name, page, by=bearer(request), comment=remark.comment)
+    seen = remark.version if isinstance(remark, schemas.Decision) else None
+    take(name, page, by=bearer(request), comment=remark.comment, seen=seen)
     return _shown(request, _page(request, page_id))
 
 
@@ -139,7 +143,22 @@ def _shown(request: HttpRequest, page: Page) -> dict[str, Any]:
             for step in STEPS.values()
             if may_follow(step, page, reader)
         ],
+        "under_review": _under_review(page),
         "last_return": _last_return(page),
+    }
+
+
+def _under_review(page: Page) -> dict[str, Any] | None:
+    state = page.current_workflow_task_state
+    if state is None:
+        return None
+    return {
+        "version": moderation.version_of(state),
+        "submitted_at": state.started_at,
+        "texts": [
+            {"field": passage.path, "text": passage.text}
+            for passage in passages(state.revision.as_object())
+        ],
     }
 
 

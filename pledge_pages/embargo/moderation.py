@@ -132,6 +132,19 @@ def decide(
     task_state.refresh_from_db()
 
 
+def version_of(task_state: TaskState) -> str:
+    """Return what names the content that was submitted: its fingerprint."""
+    return task_state.specific.digest
+
+
+def not_what_was_read() -> str:
+    """Return what a moderator is told whose decision is about another version."""
+    return _(
+        "The version under review is not the one that you were shown. Nothing was decided: read "
+        "it, then decide."
+    )
+
+
 def check_unchanged(task_state: TaskState) -> None:
     """Raise EmbargoError if the submitted version was overwritten since it was submitted."""
     submitted = getattr(task_state.specific, "digest", "")

@@ -6,10 +6,10 @@ title. Its hooks run too late for that, so every admin view passes through :func
 
 from functools import partial, wraps
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
@@ -161,13 +161,13 @@ def common_ancestor(page_type: str) -> int | None:
 
 
 def keep_out(request: HttpRequest, match: ResolverMatch, named: set[int]) -> None:
-    """Raise PermissionDenied if one of the pages named is not for this user to see."""
+    """Raise Http404, as for a page that is not there, if one named is not for this user to see."""
     hidden = hidden_from(request.user, named) if named else set()
     if hidden and match.url_name in (CHOOSER, "wagtailadmin_choose_page_chosen_multiple"):
         # What is public may be linked to by everyone.
         hidden -= set(Page.objects.filter(pk__in=hidden, live=True).values_list("pk", flat=True))
     if hidden:
-        raise PermissionDenied
+        raise Http404
 
 
 def gated_page(match: ResolverMatch) -> Page | None:

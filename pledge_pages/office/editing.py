@@ -14,7 +14,7 @@ from wagtail.models import Page, Revision
 
 from ..embargo.gate import gate_of, is_gated
 from ..embargo.models import GatedPage, HeldApproval
-from ..embargo.moderation import approval_label
+from ..embargo.moderation import approval_label, not_what_was_read
 from ..embargo.page import refusal
 from .door import say_outcome
 from .refusals import (
@@ -132,6 +132,8 @@ def before_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
     if request.method == "POST":
         if not readable_decision(request):
             return refuse(request, _("The decision could not be read, and was not made."), page)
+        if decides_unread(request, page):
+            return refuse(request, not_what_was_read(), page)
         explain_publication(request, page)
     elif request.accepts("text/html") and "_w_hydrate_create_view" not in request.GET:
         standing = standing_of(page)
@@ -146,6 +148,18 @@ def readable_decision(request: HttpRequest) -> bool:
         return isinstance(json.loads(request.POST.get("workflow-action-extra-data") or "{}"), dict)
     except ValueError:
         return False
+
+
+def decides_unread(request: HttpRequest, page: Page) -> bool:
+    """Return whether a decision was made in a form that showed another version than the reviewed.
+
+    The editor may have taken the page back and submitted another while the form stood open.
+    """
+    state = page.current_workflow_task_state
+    if not request.POST.get("action-workflow-action") or state is None:
+        return False
+    shown = tuple(request.POST.get(f"loaded_revision_{name}", "") for name in ("id", "created_at"))
+    return shown != (str(state.revision_id), state.revision.created_at.isoformat())
 
 
 def before_create(request: HttpRequest, parent_page: Page, page_class: type[Page]) -> None:

@@ -22,6 +22,14 @@ def path(page, step: str = "") -> str:
     return f"pages/{page.pk}/workflow/{step}"
 
 
+def decide(who, page, step: str, body: dict | None = None):
+    """Take a step of a review with what is under review now, as somebody who has just read it."""
+    under_review = who.get(path(page)).json().get("under_review") or {}
+    decides = step in ("approve", "reject") and under_review
+    seen = {"version": under_review["version"]} if decides else {}
+    return who.post(path(page, step), seen | (body or {}))
+
+
 def names(answer) -> list[str]:
     return [step["name"] for step in answer.json()["transitions"]]
 
@@ -58,12 +66,15 @@ def test_a_page_goes_from_draft_to_held_and_back_by_its_own_links(editor, modera
     assert names(review) == ["approve", "reject"]
     links = {step["name"]: step for step in review.json()["transitions"]}
     assert links["reject"]["needs_comment"] is True
-    returned = moderator.post(links["reject"]["href"], {"comment": "No measure."})
+    seen = review.json()["under_review"]
+    assert {"field": "pledges[0].text", "text": page.pledges.get().text} in seen["texts"]
+    said = {"version": seen["version"], "comment": "No measure."}
+    returned = moderator.post(links["reject"]["href"], said)
     assert returned.json()["review_state"] == "private"
     assert editor.get(path(page)).json()["last_return"]["comment"] == "No measure."
 
     assert editor.post(path(page, "submit")).json()["review_state"] == "pending"
-    held = moderator.post(path(page, "approve"), {"comment": "Good."})
+    held = decide(moderator, page, "approve", {"comment": "Good."})
     assert held.status_code == 200
     assert (held.json()["review_state"], held.json()["draft_state"]) == ("held", "none")
     assert "published" not in held.content.decode()
@@ -91,7 +102,7 @@ def test_an_approval_in_an_open_pilot_publishes_at_once(bearer, public, half_ope
     assert "better" not in public.get(f"members/{page.slug}/?language=en").content.decode()
     titles = [row["title"] for row in moderator.get(path(page)).json()["transitions"]]
     assert "Approve and publish" in titles
-    done = moderator.post(path(page, "approve")).json()
+    done = decide(moderator, page, "approve").json()
     assert (done["review_state"], done["draft_state"]) == ("published", "none")
     assert "better" in public.get(f"members/{page.slug}/?language=en").content.decode()
 
@@ -155,12 +166,31 @@ def test_a_step_that_cannot_follow_is_a_conflict(bearer, quiet_town, editor, mod
         assert moderator.post(path(page, step), {"comment": "x"}).status_code == 409, step
     assert editor.post(path(page, "submit")).status_code == 200
     assert editor.post(path(page, "submit")).status_code == 409
-    assert moderator.post(path(page, "approve")).status_code == 200
-    assert moderator.post(path(page, "approve")).status_code == 409
+    assert decide(moderator, page, "approve").status_code == 200
+    assert decide(moderator, page, "approve").status_code == 409
     again = editor.post(path(page, "submit"))
     assert (again.status_code, names(editor.get(path(page)))) == (409, [])
     assert moderator.post(path(page, "withdraw"), {"comment": "x"}).status_code == 200
     assert moderator.post(path(page, "withdraw"), {"comment": "x"}).status_code == 409
+
+
+def test_a_decision_is_about_the_version_that_was_read(quiet_town, editor, moderator, page) -> None:
+    editor.post(path(page, "submit"))
+    read = moderator.get(path(page)).json()["under_review"]["version"]
+    fresh(page).current_workflow_state.cancel(user=quiet_town.editor("SGZ"))
+    draft = fresh(page).get_latest_revision_as_object()
+    pledge = draft.pledges.first()
+    pledge.text = "nobody has read this"
+    draft.pledges = [pledge]
+    draft.save_revision(user=quiet_town.editor("SGZ"))
+    editor.post(path(page, "submit"))
+    for step in ("approve", "reject"):
+        late = moderator.post(path(page, step), {"version": read, "comment": "x"})
+        assert (late.status_code, "not the one" in late.json()["detail"]) == (409, True)
+        blind = moderator.post(path(page, step), {"comment": "x"})
+        assert [error["field"] for error in blind.json()["errors"]] == ["version"]
+    assert fresh(page).review_state == "pending"
+    assert decide(moderator, page, "approve").json()["review_state"] == "held"
 
 
 def test_a_locked_page_cannot_be_submitted(editor, quiet_town, page) -> None:
@@ -177,8 +207,8 @@ def test_a_missing_reason_is_named_and_changes_nothing(quiet_town, moderator, pa
     if step == "withdraw":
         quiet_town.approve(page, quiet_town.moderator("SGZ"))
     before = moderator.get(path(page)).json()
-    for body in (None, {}, {"comment": ""}, {"comment": " \n\t"}):
-        answer = moderator.post(path(page, step), body)
+    for body in ({}, {"comment": ""}, {"comment": " \n\t"}):
+        answer = decide(moderator, page, step, body)
         assert answer.status_code == 422, body
         assert [error["field"] for error in answer.json()["errors"]] == ["comment"]
         assert moderator.get(path(page)).json() == before
@@ -205,7 +235,7 @@ def test_a_version_changed_after_it_was_submitted_is_not_approved(
     pledge.text = "slipped in"
     draft.pledges = [pledge]
     draft.save_revision(user=revision.user, overwrite_revision=revision)
-    answer = moderator.post(path(page, "approve"))
+    answer = decide(moderator, page, "approve")
     assert answer.status_code == 409
     assert "changed" in answer.json()["detail"]
     assert names(moderator.get(path(page))) == ["reject"]
@@ -245,7 +275,7 @@ def test_what_is_reviewed_is_the_newest_draft_under_its_own_authors_name(
     revisions = fresh(page).revisions.count()
     editor.post(path(page, "submit"))
     assert fresh(page).revisions.count() == revisions
-    moderator.post(path(page, "approve"))
+    decide(moderator, page, "approve")
     approval = fresh(page).standing_approval
     assert approval.snapshot["pledges"][0]["text"] == "newest"
     assert approval.author == quiet_town.editor("SGZ")
@@ -254,7 +284,7 @@ def test_what_is_reviewed_is_the_newest_draft_under_its_own_authors_name(
 
 def test_a_remark_on_an_approval_is_kept(editor, moderator, page) -> None:
     editor.post(path(page, "submit"))
-    moderator.post(path(page, "approve"), {"comment": "Well said."})
+    decide(moderator, page, "approve", {"comment": "Well said."})
     assert TaskState.objects.get(status="approved").comment == "Well said."
 
 
@@ -264,7 +294,7 @@ def test_the_programmes_page_is_for_its_leads_and_moderators(bearer, quiet_town)
     assert admin.get(path(page)).json()["type"] == "programme"
     assert admin.post(path(page, "submit")).json()["review_state"] == "pending"
     assert bearer(quiet_town.editor("SGZ")).get(path(page)).status_code == 404
-    assert lead.post(path(page, "approve")).json()["review_state"] == "held"
+    assert decide(lead, page, "approve").json()["review_state"] == "held"
 
 
 def test_a_group_that_may_edit_the_board_in_the_admin_may_submit_it_here(
@@ -302,7 +332,7 @@ def test_permissions_given_above_the_gate_do_not_reach_through_it(bearer, quiet_
 def test_who_loses_the_role_loses_the_steps(bearer, quiet_town, page, moderator) -> None:
     quiet_town.submit(page, quiet_town.editor("SGZ"))
     Role.objects.get(pilot__code="SGZ", kind="moderator").group.user_set.clear()
-    assert moderator.post(path(page, "approve")).status_code == 404
+    assert decide(moderator, page, "approve").status_code == 404
 
 
 def test_each_step_offered_can_be_taken_and_no_other(bearer, quiet_town, page) -> None:
@@ -321,7 +351,7 @@ def test_each_step_offered_can_be_taken_and_no_other(bearer, quiet_town, page) -
             offered = names(reader.get(path(page)))
             for step in STEPS:
                 before = transaction.savepoint()
-                answer = reader.post(path(page, step), {"comment": "x"})
+                answer = decide(reader, page, step, {"comment": "x"})
                 transaction.savepoint_rollback(before)
                 assert (answer.status_code == 200) == (step in offered), (user, step)
                 assert answer.status_code in (200, 403, 409)
@@ -357,5 +387,5 @@ def test_a_step_taken_by_two_at_once_is_taken_once(quiet_town, moderator, page, 
         TaskState.objects.filter(pk=state.pk).update(status=TaskState.STATUS_REJECTED)
 
     monkeypatch.setattr(moderation, "check_unchanged", decided_meanwhile)
-    assert moderator.post(path(page, "approve")).status_code == 409
+    assert decide(moderator, page, "approve").status_code == 409
     assert fresh(page).standing_approval is None

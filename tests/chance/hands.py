@@ -22,6 +22,7 @@ from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.synctree import synchronize_tree
 
 from pledge_pages.embargo.approval import withdraw
+from pledge_pages.embargo.moderation import version_of
 from pledge_pages.embargo.release import approve_pilots, suspend_pilots
 from pledge_pages.models import (
     BranchPage,
@@ -186,8 +187,12 @@ def tamper(state: PageState) -> bool:
 
 def api(ground: Ground, who: str, state: PageState, step: str, comment: str = "") -> bool:
     """Take a step of a review by our own API."""
-    address = f"/api/v1/pages/{state.pk}/workflow/{step}"
-    return done(lambda: ground.programs[who].post(address, {"comment": comment}, content_type=JSON))
+    address = f"/api/v1/pages/{state.pk}/workflow/"
+    said = {"comment": comment}
+    if step in ("approve", "reject"):
+        review = ground.page(state).current_workflow_task_state
+        said["version"] = version_of(review) if review is not None else "0"
+    return done(lambda: ground.programs[who].post(address + step, said, content_type=JSON))
 
 
 def submit_by_script(ground: Ground, state: PageState, who: str) -> bool:

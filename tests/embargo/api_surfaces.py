@@ -154,7 +154,7 @@ def v1_workflow(view: View):
         view.get(f"/api/v1/pages/{page.pk}/workflow/")
         for step in ("submit", "approve", "reject", "withdraw"):
             view.send(
-                "post", f"/api/v1/pages/{page.pk}/workflow/{step}", {"reason": "because"},
+                "post", f"/api/v1/pages/{page.pk}/workflow/{step}", {"comment": "because"},
                 content_type="application/json",
             )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Wagtail's page editor, explorer and bulk actions tell the truth about gated pages."""
 
 import json
+import re
 
 import pytest
 from django.contrib.messages import get_messages
@@ -26,8 +27,10 @@ def said(response) -> str:
 
 def form_of(client, page) -> dict:
     """Return what the page's editor would post if nothing were changed."""
-    form = client.get(url("edit", page.pk)).context["form"]
-    data = {}
+    answer = client.get(url("edit", page.pk))
+    form = answer.context["form"]
+    hidden = r'name="(loaded_revision_[a-z_]+)" value="([^"]*)"'
+    data = dict(re.findall(hidden, answer.content.decode()))
     for bound in form:
         value = bound.value()
         if value not in (None, False):
@@ -117,6 +120,23 @@ def test_approving_in_the_editor_holds_and_says_so(town, sign_in, member_page):
     assert len(list(get_messages(response.wsgi_request))) == 1
     assert "Held until the pilot is approved" in said(response)
     assert "published" not in said(response)
+    assert member_page().review_state == "held"
+
+
+def test_a_decision_in_the_editor_is_about_the_version_that_it_showed(town, sign_in, member_page):
+    page = under_review(town, member_page)
+    editor, moderator = sign_in(town.editor("SGZ")), sign_in(town.moderator("SGZ"))
+    data = form_of(moderator, page)
+    data |= {"action-workflow-action": "true", "workflow-action-name": "approve"}
+    editor.post(url("edit", page.pk), form_of(editor, page) | {"action-cancel-workflow": "true"})
+    other = form_of(editor, page) | {"pledges-0-text": "nobody read this", "action-submit": "true"}
+    editor.post(url("edit", page.pk), other)
+    assert "nobody read this" in str(member_page().get_latest_revision().content)
+    assert "not the one that you were shown" in said(moderator.post(url("edit", page.pk), data))
+    assert member_page().review_state == "pending"
+    read = form_of(moderator, page)
+    read |= {"action-workflow-action": "true", "workflow-action-name": "approve"}
+    moderator.post(url("edit", page.pk), read)
     assert member_page().review_state == "held"
 
 
@@ -396,7 +416,7 @@ def test_staff_look_at_what_was_approved_not_at_the_newest_draft(town, sign_in, 
         body = sign_in(user).get(address).content.decode()
         assert "每周三打扫村口 SGZ-M001" in body
         assert "nobody approved this" not in body
-    assert sign_in(town.editor("LSW")).get(address).status_code == 302
+    assert sign_in(town.editor("LSW")).get(address).status_code == 404
 
 
 def test_what_was_altered_since_is_not_shown_as_approved(town, sign_in, member_page):

@@ -210,3 +210,16 @@ def test_what_another_branch_s_staff_post_changes_nothing(town, sign_in, member_
     assert not town.members["SGZ-M003"].consents.filter(state="withdrawn").exists()
     town.pilots["SGZ"].refresh_from_db()
     assert town.pilots["SGZ"].stage == "proposed"
+
+
+def test_a_hidden_page_cannot_be_told_from_one_that_is_not_there(town, sign_in):
+    """Ids are given in order: whoever counts the refusals would know how much others write."""
+    stranger = sign_in(town.editor("LSW"))
+    hidden = town.pages["SGZ-M001", "en"].pk
+    for view in ("edit", "usage", "history", "view_draft", "delete", "copy", "move", "unpublish"):
+        answers = [
+            stranger.get(reverse(f"wagtailadmin_pages:{view}", args=[pk]))
+            for pk in (hidden, 99999)
+        ]
+        assert [answer.status_code for answer in answers] == [404, 404], view
+        assert answers[0].content == answers[1].content, view

@@ -177,7 +177,7 @@ def test_a_board_that_a_translation_brings_forth_has_the_staff_of_its_branch(
     assert "Approve (held until the pilot is approved)" in body
     assert editor.get(url("edit", page.get_parent().pk)).status_code == 200
     stranger = sign_in(town.editor("LSW"))
-    assert stranger.get(url("edit", page.pk)).status_code == 302
+    assert stranger.get(url("edit", page.pk)).status_code == 404
     assert not Page.objects.filter(gate__isnull=False, live=True).exists()
 
 

@@ -101,10 +101,26 @@ def change_and_approve(scene: Scene):
     page.save_revision(user=scene.town.editor("SGZ"), clean=False)
     page = scene.page
     page.get_workflow().start(page, scene.town.editor("SGZ"))
+    shown = page.latest_revision
     return edit(
         scene,
         **{"action-workflow-action": "true", "workflow-action-name": "approve"},
-    )
+        loaded_revision_id=str(shown.pk), loaded_revision_created_at=shown.created_at.isoformat(),
+    )  # fmt: skip
+
+
+@way("admin: approve what the form did not show", actors=("superuser",), columns=(*CLOSED, LIVE))
+def approve_unread(scene: Scene):
+    """Taken back and submitted with other words while the moderator's form stood open."""
+    page = scene.page.get_latest_revision_as_object()
+    shown = page.save_revision(user=scene.town.editor("SGZ"), clean=False)
+    page.save_revision(user=scene.town.editor("SGZ"), clean=False)
+    scene.page.get_workflow().start(scene.page, scene.town.editor("SGZ"))
+    return edit(
+        scene,
+        **{"action-workflow-action": "true", "workflow-action-name": "approve"},
+        loaded_revision_id=str(shown.pk), loaded_revision_created_at=shown.created_at.isoformat(),
+    )  # fmt: skip
 
 
 @way("admin: submit to a workflow without tasks", actors=BY_HAND)
