@@ -89,7 +89,20 @@ def delete_photo(photo: MemberPhoto, *, by: User) -> None:
         _delete(photo)
 
 
-def erase_unwanted(member: Member, subject: str, by: User) -> None:
+def erase_lapsed() -> int:
+    """Erase the pictures of all whose consents ran out since, each member in a transaction.
+
+    Returns of how many members. No person does it: what a timer finds is what was agreed to.
+    """
+    members = Member.objects.filter(photos__in=MemberPhoto.objects.exclude(file="")).distinct()
+    lapsed = [member for member in members.order_by("pk") if not photo_is_wanted(member)]
+    for member in lapsed:
+        with transaction.atomic():
+            erase_unwanted(member, Consent.Subject.PHOTO, None)
+    return len(lapsed)
+
+
+def erase_unwanted(member: Member, subject: str, by: User | None) -> None:
     """Erase the pictures of ``member`` if the photo is allowed nowhere any more, nor may yet be.
 
     Called with each withdrawn consent. The rows stay without their files: approved versions refer

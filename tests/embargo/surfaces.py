@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
+from pledge_pages.embargo.approval import withdraw
 from pledge_pages.models import VillageLink
 from pledge_pages.village import links
 from tests.embargo.addresses import public_addresses
@@ -245,7 +246,7 @@ def mails(view: View):
 
 @surface("the log file", readers=(SITE_EDITOR,))
 def log_file(view: View):
-    """What is logged from INFO upwards while pages are written, approved, opened and closed."""
+    """What is logged from INFO upwards while pages are written, approved, opened, moved and closed."""
     lines: list[str] = []
     handler = logging.Handler(logging.INFO)
     handler.emit = lambda record: lines.append(record.getMessage())
@@ -263,6 +264,13 @@ def log_file(view: View):
         town = view.town
         page = town.submit(view.page(code="SGZ-M002"), town.editor("SGZ"))
         town.approve(page, town.moderator("SGZ"))
+        board = Page.objects.get(pk=view.board().pk).specific
+        board.slug = "another-place"
+        board.save(clean=False)
+        town.open("SGZ")
+        call_command("publish_scheduled", verbosity=0)
+        withdraw(view.page(code="SGZ-M002"), by=town.lead, reason="a test")
+        town.close("SGZ")
     finally:
         root.removeHandler(handler)
         root.setLevel(levels[0])

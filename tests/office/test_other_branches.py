@@ -218,8 +218,7 @@ def test_a_hidden_page_cannot_be_told_from_one_that_is_not_there(town, sign_in):
     hidden = town.pages["SGZ-M001", "en"].pk
     for view in ("edit", "usage", "history", "view_draft", "delete", "copy", "move", "unpublish"):
         answers = [
-            stranger.get(reverse(f"wagtailadmin_pages:{view}", args=[pk]))
-            for pk in (hidden, 99999)
+            stranger.get(reverse(f"wagtailadmin_pages:{view}", args=[pk])) for pk in (hidden, 99999)
         ]
         assert [answer.status_code for answer in answers] == [404, 404], view
         assert answers[0].content == answers[1].content, view

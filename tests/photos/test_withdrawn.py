@@ -4,9 +4,12 @@ import io
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.contrib.messages import get_messages
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page
 
 from pledge_pages.leak_check import inside
@@ -153,3 +156,20 @@ def test_the_staff_are_told_before_and_after(town, root, django_capture_on_commi
     [gone] = [str(message) for message in get_messages(answer.wsgi_request)][-1:]
     assert len(gone) > len(kept)
     assert files(root) == 0
+
+
+def test_what_ran_out_is_erased_by_the_daily_command_and_what_may_be_shown_is_kept(
+    town, take_back, root, django_capture_on_commit_callbacks
+):
+    for subject_scope in Scope.values:
+        take_back(scope=subject_scope, on=today() + timedelta(days=2))
+    assert list(root.rglob("*.jpg"))
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("erase_photos", stdout=io.StringIO())
+    assert list(root.rglob("*.jpg"))
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        with django_capture_on_commit_callbacks(execute=True):
+            call_command("erase_photos", stdout=io.StringIO())
+        assert not list(root.rglob("*.jpg"))
+        line = ModelLogEntry.objects.filter(action="pledge_pages.delete_photo").first()
+        assert line.user_id is None

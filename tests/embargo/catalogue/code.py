@@ -164,6 +164,7 @@ COMMANDS = (
             "enable_fuzzystrmatch": "a PostgreSQL extension",
             "enable_trigram": "a PostgreSQL extension",
             "enable_unaccent": "a PostgreSQL extension",
+            "erase_photos": "our own: shows nothing, tested in tests/photos/test_withdrawn.py",
             "export_openapi_schema": ("API v3: its description",),
             "flush": "empties the database",
             "generateschema": ("API v2: lists",),
