@@ -109,9 +109,9 @@ class Chance(RuleBasedStateMachine):
         self.concerned = []
 
     def look_elsewhere(self) -> None:
-        """Look at one of the lists, searches and files, another one after each step."""
+        """Look at a list, a search, a file, or as somebody signed in; another one after each step."""
         page = self.concerned[0] if self.concerned else None
-        kind = self.turn % 6
+        kind = self.turn % 7
         if kind == 0 or page is None:
             eyes.look_at_api(self.g)
         elif kind in (1, 3):
@@ -127,6 +127,9 @@ class Chance(RuleBasedStateMachine):
             eyes.look_for_name(self.g, page.member, page.language)
         elif kind == 5:
             eyes.look_at_photos(self.g)
+        elif kind == 6:
+            everyone = sorted(self.model.people)
+            eyes.look_as_staff(self.g, page, everyone[self.turn % len(everyone)])
 
     # For the deeds ------------------------------------------------------------------------
 
