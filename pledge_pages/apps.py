@@ -99,7 +99,9 @@ def _keep_trail() -> None:
     """Let lines of the audit trail be stamped, and a restored database be noticed by them."""
     from wagtail.models import ModelLogEntry, PageLogEntry
 
+    from .appraisal.ledger_models import kept_lines
     from .embargo import marks, restored, trail
+    from .embargo.triggers.trail import keep
     from .photos.storage import private_storage
     from .pilots.models import Transition
 
@@ -110,6 +112,7 @@ def _keep_trail() -> None:
         pre_save.connect(restored.before_line, sender=model, dispatch_uid=uid)
         post_save.connect(restored.after_line, sender=model, dispatch_uid=uid)
     request_started.connect(restored.look, dispatch_uid="pledge_pages.look")
+    keep(kept_lines)
     marks.keep_in(lambda: private_storage().inner)
 
 

@@ -17,6 +17,7 @@ from wagtail.coreutils import get_content_languages
 Labels = Mapping[str, str]
 
 MAX_LENGTH = 255
+MAX_TEXT = 2000
 
 
 def content_languages() -> list[tuple[str, str]]:
@@ -53,28 +54,40 @@ class LabelsWidget(forms.MultiWidget):
     def __init__(self, attrs: dict | None = None) -> None:
         self.languages = content_languages()
         widgets: dict[str, forms.Widget | type[forms.Widget]] = {
-            code.replace("-", "_"): forms.TextInput(
-                attrs={"placeholder": name, "aria-label": name, "lang": code}
+            code.replace("-", "_"): self.input(
+                {"placeholder": name, "aria-label": name, "lang": code}
             )
             for code, name in self.languages
         }
         super().__init__(widgets, attrs)
 
+    def input(self, attrs: dict[str, str]) -> forms.Widget:
+        """Return the input for one language."""
+        return forms.TextInput(attrs)
+
     def decompress(self, value: Labels | None) -> list[str]:
         return [(value or {}).get(code, "") for code, _name in self.languages]
+
+
+class TextsWidget(LabelsWidget):
+    """A few lines for each content language."""
+
+    def input(self, attrs: dict[str, str]) -> forms.Widget:
+        return forms.Textarea({**attrs, "rows": "3"})
 
 
 class LabelsFormField(forms.MultiValueField):
     """Collects one text for each content language; the first language is compulsory if required."""
 
     widget = LabelsWidget
+    longest = MAX_LENGTH
 
     def __init__(self, **kwargs) -> None:
         for argument in ("encoder", "decoder", "max_length"):
             kwargs.pop(argument, None)
         self.languages = content_languages()
         fields = [
-            forms.CharField(max_length=MAX_LENGTH, required=False) for _pair in self.languages
+            forms.CharField(max_length=self.longest, required=False) for _pair in self.languages
         ]
         super().__init__(fields, require_all_fields=False, **kwargs)
 
@@ -83,8 +96,18 @@ class LabelsFormField(forms.MultiValueField):
         return {code: text.strip() for (code, _name), text in pairs if text and text.strip()}
 
 
+class TextsFormField(LabelsFormField):
+    """Collects a longer text for each content language."""
+
+    widget = TextsWidget
+    longest = MAX_TEXT
+
+
 class LabelsField(models.JSONField):
     """A JSON object of texts by language code."""
+
+    longest = MAX_LENGTH
+    collected_by: type[LabelsFormField] = LabelsFormField
 
     def __init__(self, *args, **kwargs) -> None:
         kwargs.setdefault("default", dict)
@@ -95,12 +118,19 @@ class LabelsField(models.JSONField):
         if not isinstance(value, dict):
             raise ValidationError(_("Give one text for each language."), code="labels")
         for code, text in value.items():
-            if not isinstance(text, str) or len(text) > MAX_LENGTH:
+            if not isinstance(text, str) or len(text) > self.longest:
                 raise ValidationError(
                     _("%(language)s: give a text of at most %(max)d characters."),
                     code="labels",
-                    params={"language": code, "max": MAX_LENGTH},
+                    params={"language": code, "max": self.longest},
                 )
 
     def formfield(self, **kwargs):
-        return models.Field.formfield(self, form_class=LabelsFormField, **kwargs)
+        return models.Field.formfield(self, form_class=self.collected_by, **kwargs)
+
+
+class TextsField(LabelsField):
+    """A JSON object of longer texts by language code: a sentence or a few."""
+
+    longest = MAX_TEXT
+    collected_by = TextsFormField

@@ -1,5 +1,6 @@
 """Every model of the plugin, for Django to find. The rooms own them."""
 
+from .appraisal.ledger_models import PointConfirmation, PointEntry  # noqa: F401
 from .boards.content import (  # noqa: F401
     BranchPledge,
     Pledge,
@@ -22,5 +23,11 @@ from .photos.models import EvidenceFile, MemberPhoto, MemberPhotoRendition  # no
 from .pilots.models import Pilot, Programme, Role, Transition, Wave  # noqa: F401
 from .posters.models import PrintedSheet  # noqa: F401
 from .quiet_words.models import QuietTerm  # noqa: F401
-from .rulebook.models import Category  # noqa: F401
+from .rulebook.models import (  # noqa: F401
+    Category,
+    Clause,
+    Grade,
+    PledgeTemplate,
+    RuleBook,
+)
 from .village.models import VillageLink, VillageVisit  # noqa: F401

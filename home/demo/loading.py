@@ -20,7 +20,7 @@ from pledge_pages.pilots.actions import take_step
 from pledge_pages.pilots.models import Pilot, Programme, Wave
 from pledge_pages.village import links
 
-from . import accounts, people, pictures, quiet, site
+from . import accounts, people, pictures, quiet, rules, site
 from .content import Shelf, branch_pledges, fill
 from .moderation import approve, review, write
 from .progress import Progress
@@ -173,6 +173,18 @@ def _settle(loading: Loading) -> None:
         people.make_consents(sample, loading.roster, members, timezone.localdate())
         stage.advance(len(members))
     loading.shelf = Shelf(people.make_categories(sample), members, {})
+    _rule(loading)
+
+
+def _rule(loading: Loading) -> None:
+    """Bring in the rules and the points that were there by the day."""
+    sample, by = loading.sample, loading.users["gate_keeper"]
+    programme = next(iter(loading.pilots.values())).programme
+    rules.make_templates(sample, loading.shelf.categories)
+    books = rules.make_books(sample, programme, loading.on, by=by)
+    rules.make_points(
+        sample, programme, loading.on, members=loading.shelf.members, books=books, by=by
+    )
 
 
 def _draw(loading: Loading) -> None:

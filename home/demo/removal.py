@@ -10,6 +10,7 @@ from django.db import models, transaction
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site
 
 from home.models import HomePage, NewsPage
+from pledge_pages.appraisal.ledger_models import PointConfirmation, PointEntry
 from pledge_pages.boards.models import ProgrammePage
 from pledge_pages.embargo import triggers
 from pledge_pages.embargo.models import HeldApproval
@@ -20,7 +21,7 @@ from pledge_pages.pilots.models import Pilot, Programme, Transition, Wave
 from pledge_pages.pilots.stages import Stage
 from pledge_pages.posters.models import PrintedSheet
 from pledge_pages.quiet_words.models import QuietTerm
-from pledge_pages.rulebook.models import Category
+from pledge_pages.rulebook.models import Category, Clause, Grade, PledgeTemplate, RuleBook
 from pledge_pages.village.models import VillageLink
 
 from .accounts import names_of
@@ -48,6 +49,7 @@ def _remove(sample: Sample, programme: Programme) -> None:
     _remove_pages(sample, programme)
     members = Member.objects.filter(pilot__programme=programme)
     _remove_files(members, pilots)
+    _remove_rules(programme, members)
     _forget_log(Member, members)
     members.delete()
     Group.objects.filter(pledge_role__programme=programme).delete()
@@ -92,6 +94,20 @@ def _remove_empty_homes() -> set[int]:
     return gone
 
 
+def _remove_rules(programme: Programme, members: models.QuerySet) -> None:
+    entries = PointEntry.objects.filter(member__in=members)
+    _forget_log(PointEntry, entries)
+    PointConfirmation.objects.filter(entry__in=entries).delete()
+    entries.filter(reversal_of__isnull=False).delete()
+    entries.delete()
+    books = RuleBook.objects.filter(programme=programme)
+    _forget_log(RuleBook, books)
+    for model in (Clause, Grade):
+        model.objects.filter(rulebook__in=books).delete()
+    books.update(drafted_from=None)
+    books.delete()
+
+
 def _remove_links(pilots: models.QuerySet) -> None:
     sheets = PrintedSheet.objects.filter(pilot__in=pilots)
     _forget_log(PrintedSheet, sheets)
@@ -126,8 +142,9 @@ def delete_files(names: Iterable[str]) -> None:
 
 
 def _remove_lists(sample: Sample) -> None:
-    """Remove offices, posts and categories; no programme is left that could use them."""
+    """Remove offices, posts, categories and templates; no programme is left to use them."""
     for model, codes in (
+        (PledgeTemplate, [record["id"] for record in sample["pledge_library"]]),
         (Office, list(RANKS)),
         (Post, [record["code"] for record in sample["posts"]]),
         (Category, [record["code"] for record in sample["categories"]]),

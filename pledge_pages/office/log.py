@@ -28,6 +28,18 @@ LOG_ACTIONS = {
         _("Let quiet words pass"),
         _("Let pass what quiet words would have held back"),
     ),
+    "draft_rulebook": (_("Draft rules"), _("Version of the rules drafted")),
+    "change_rulebook": (_("Change rules"), _("Draft of the rules changed")),
+    "approve_rulebook": (_("Approve rules"), _("Version of the rules approved")),
+    "withdraw_rulebook": (_("Withdraw rules"), _("Draft of the rules withdrawn")),
+    "import_rulebooks": (
+        _("Bring in rules"),
+        _("Versions of the rules from before this site brought in"),
+    ),
+    "enter_points": (_("Enter points"), _("Points entered")),
+    "confirm_points": (_("Confirm points"), _("Points confirmed")),
+    "reverse_points": (_("Take points back"), _("Points taken back")),
+    "import_points": (_("Bring in points"), _("Points from before this site brought in")),
     "hide_restored": (
         _("Hide after a restore"),
         _("Hidden: the database was put back from a copy"),

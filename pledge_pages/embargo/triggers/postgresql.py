@@ -220,7 +220,7 @@ def _content(tables: Tables, watched: Watched) -> str:
 
 def trail_functions() -> dict[str, str]:
     """Return the body of every trigger function of the audit trail, by name."""
-    return trail.postgresql_functions(_raise(trail.REFUSAL))
+    return trail.postgresql_functions(_raise)
 
 
 def install(cursor, tables: Tables) -> None:
