@@ -175,6 +175,4 @@ def _recalculated(
     yield PastEntry(
         f"{name}/back", member, year, "0.2", "X1", -book.base, again, reason, takes_back=name
     )
-    yield PastEntry(
-        f"{name}/again", member, year, "0.2", "A0", record["points"], again, reason
-    )
+    yield PastEntry(f"{name}/again", member, year, "0.2", "A0", record["points"], again, reason)

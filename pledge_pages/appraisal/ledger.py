@@ -45,9 +45,7 @@ def may_enter(user: Anyone, pilot: Pilot) -> bool:
 
 def may_decide(user: Anyone, pilot: Pilot) -> bool:
     """Return whether ``user`` may confirm what others entered, and take back: moderators, leads."""
-    return roles.is_lead(user, pilot.programme) or roles.has_role(
-        user, Role.Kind.MODERATOR, pilot
-    )
+    return roles.is_lead(user, pilot.programme) or roles.has_role(user, Role.Kind.MODERATOR, pilot)
 
 
 @in_one_transaction
@@ -75,7 +73,7 @@ def enter_points(
         raise ValidationError({"clause": _("It only takes an entry back: choose that entry.")})
     if rule.trigger == Clause.Trigger.BASE and standing(member, year, clause=clause):
         raise ValidationError({"clause": _("The base of this year is entered already.")})
-    if is_spared(member, book) and (rule.worth or 0) < 0:
+    if is_spared(member, book) and rule.worth < 0:
         raise ValidationError(
             {
                 "clause": _("“%(office)s” loses no points by version %(version)s.")
@@ -120,7 +118,7 @@ def enter_for_outcome(
     for entry in earlier:
         _take_back(entry, on=on, by=by, reason={}, ref=ref or "outcome")
     rule = choosing.clause_for(book, outcome)
-    if rule is None or (is_spared(member, book) and (rule.worth or 0) < 0):
+    if rule is None or (is_spared(member, book) and rule.worth < 0):
         return None
     return _enter(
         PointEntry(
@@ -129,6 +127,31 @@ def enter_for_outcome(
             source=PointEntry.Source.OUTCOME,
         )
     )  # fmt: skip
+
+
+@in_one_transaction
+def open_year(pilot: Pilot, year: int, *, on: date, by: User) -> int:
+    """Enter the base of ``year`` for every active member of ``pilot`` who has none; returns how many.
+
+    Raises PermissionDenied, or ValidationError naming the field.
+    """
+    if not may_enter(by, pilot):
+        raise PermissionDenied(
+            _("You may not enter points of the branch %(code)s.") % {"code": pilot.code}
+        )
+    check_day(year, on)
+    book = choosing.book_for(pilot.programme, on)
+    base = choosing.clause_for(book, Clause.Trigger.BASE)
+    if base is None:
+        raise ValidationError(_("Version %s has no base.") % book.version)
+    count = 0
+    for member in Member.objects.filter(pilot=pilot, active=True).order_by("pk"):
+        # Nobody opens their own ledger: a colleague does.
+        if is_account_of(by, member) or standing(member, year, clause=base.code):
+            continue
+        enter_points(member, year=year, clause=base.code, on=on, by=by)
+        count += 1
+    return count
 
 
 @in_one_transaction
@@ -278,9 +301,7 @@ def _enter(entry: PointEntry) -> PointEntry:
     return entry
 
 
-def _take_back(
-    entry: PointEntry, *, on: date, by: User, reason: Labels, ref: str
-) -> PointEntry:
+def _take_back(entry: PointEntry, *, on: date, by: User, reason: Labels, ref: str) -> PointEntry:
     """Enter what takes ``entry`` back. The caller has checked and locked."""
     book = choosing.in_force(entry.member.pilot.programme, on) or entry.rulebook
     counter = choosing.clause_for(book, Clause.Trigger.COUNTER)

@@ -72,9 +72,7 @@ def faults_of(ledger: MemberLedger) -> Iterator[Fault]:
         yield Fault(ledger.member.code, ledger.year, "base, added and deducted do not reconcile")
 
 
-def _fault_of(
-    entry: PointEntry, clause: Clause | None, rows: dict[int, PointEntry]
-) -> str:
+def _fault_of(entry: PointEntry, clause: Clause | None, rows: dict[int, PointEntry]) -> str:
     if entry.reversal_of_id:
         taken = rows.get(entry.reversal_of_id)
         if taken is None:

@@ -188,9 +188,7 @@ def _ledger(lines: list[Line], books: Mapping[str, Rules]) -> Ledger:
             added += line.counted
         else:
             deducted -= line.counted
-    return Ledger(
-        tuple(sorted(lines, key=lambda line: _place(line.entry))), base, added, deducted
-    )
+    return Ledger(tuple(sorted(lines, key=lambda line: _place(line.entry))), base, added, deducted)
 
 
 def _place(entry: Entry) -> tuple[date, int]:

@@ -4,7 +4,7 @@ from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from . import printing, village
+from . import points, printing, rule_books, village
 from .announcing import AnnounceView
 from .branches import OpenBranchView, OpenProgrammeView
 from .held import HeldPagesView
@@ -45,11 +45,14 @@ ITEMS = [
     (RoleMenuItem, _("Pilots"), "pledge_boards:pilots", "circle-check"),
     (RoleMenuItem, _("Held pages"), "pledge_boards:held", "lock"),
     (RoleMenuItem, _("Members"), "pledge_members:index", "group"),
+    (RoleMenuItem, _("Rule book"), "pledge_boards:rulebooks", "list-ul"),
+    (RoleMenuItem, _("Points"), "pledge_boards:points", "order"),
     (LeadMenuItem, _("Waves"), "pledge_waves:index", "list-ol"),
     (LeadMenuItem, _("Leak check"), "pledge_boards:leak_checks", "view"),
     (LeadMenuItem, _("Quiet words"), "pledge_quiet_terms:index", "password"),
     (LeadMenuItem, _("Programmes"), "pledge_programmes:index", "form"),
     (LeadMenuItem, _("Categories"), "pledge_categories:index", "tag"),
+    (LeadMenuItem, _("Pledge library"), "pledge_templates:index", "clipboard-list"),
     (LeadMenuItem, _("Posts"), "pledge_posts:index", "tasks"),
     (LeadMenuItem, _("Offices"), "pledge_offices:index", "user"),
     (LeadMenuItem, _("Audit trail"), "pledge_boards:trail", "history"),
@@ -91,6 +94,8 @@ def urlpatterns() -> list:
         *village.views(),
         path("pilots/<int:pk>/announce/", AnnounceView.as_view(), name="announce"),
         *printing.views(),
+        *rule_books.views(),
+        *points.views(),
         path("pilots/<int:pk>/<slug:verb>/", PilotStepView.as_view(), name="step"),
         path("waves/<int:pk>/", WaveView.as_view(), name="wave"),
         path("waves/<int:pk>/<slug:verb>/", WaveStepView.as_view(), name="wave_step"),

@@ -8,7 +8,7 @@ from ..people.models import Member, Office, Post
 from ..pilots import roles
 from ..pilots.models import Pilot, Programme, Role, Wave
 from ..quiet_words.models import QuietTerm
-from ..rulebook.models import Category
+from ..rulebook.models import Category, PledgeTemplate
 from .sight import User, leads_any, pilots_with_role
 
 VIEW = "view"
@@ -124,6 +124,7 @@ def policies() -> dict[type, RolePolicy]:
         Member: MemberPolicy(Member),
         QuietTerm: ProgrammePolicy(QuietTerm, "programme"),
         Category: ReferencePolicy(Category),
+        PledgeTemplate: ReferencePolicy(PledgeTemplate),
         Office: ReferencePolicy(Office),
         Post: ReferencePolicy(Post),
     }

@@ -1,4 +1,4 @@
-"""Reference data in the admin: categories, offices, posts, programmes and waves."""
+"""Reference data in the admin: categories, templates, offices, posts, programmes and waves."""
 
 from django import forms
 from django.utils.functional import cached_property
@@ -10,7 +10,7 @@ from ..labels import label_in
 from ..people.models import Office, Post
 from ..pilots import roles
 from ..pilots.models import Programme, Wave
-from ..rulebook.models import Category
+from ..rulebook.models import Category, PledgeTemplate
 from .visibility import OwnIndexView, RoleViewSet
 
 
@@ -79,6 +79,34 @@ class PostViewSet(RoleViewSet):
     icon = "tasks"
     index_view_class = PostListView
     form_fields = ["code", "name", "duties"]
+
+
+class TemplateListView(OwnIndexView):
+    """Templates of pledges, by category."""
+
+    default_ordering = ("category__rank", "code")
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("category")
+
+    @cached_property
+    def columns(self):
+        return [
+            self._get_title_column("code"),
+            Column("text", label=_("Text"), accessor=lambda row: label_in(row.text)),
+            Column("category", label=_("Category"), accessor="category"),
+            Column("blanks", label=_("Blanks"), accessor=lambda row: row.blanks()),
+            BooleanColumn("active", label=_("Offered"), accessor="active"),
+        ]
+
+
+class TemplateViewSet(RoleViewSet):
+    model = PledgeTemplate
+    name = "pledge_templates"
+    url_prefix = "pledge-boards/pledge-templates"
+    icon = "clipboard-list"
+    index_view_class = TemplateListView
+    form_fields = ["code", "category", "text", "measure", "first_task", "active"]
 
 
 class ProgrammeForm(WagtailAdminModelForm):
@@ -168,6 +196,7 @@ VIEWSETS = (
     CategoryViewSet,
     OfficeRecordViewSet,
     PostViewSet,
+    TemplateViewSet,
     ProgrammeViewSet,
     WaveViewSet,
 )

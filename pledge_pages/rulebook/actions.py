@@ -68,11 +68,12 @@ def draft_from(source: RuleBook, *, by: User, version: str, **values) -> RuleBoo
     kept = {name: getattr(source, name) for name in ("base", "quarter_cap", "spared", "summary")}
     values = {**kept, **values, "version": version}
     book = _new(source.programme, by=by, values=values, drafted_from=source)
-    for model, fields in ((Clause, CLAUSE_FIELDS), (Grade, GRADE_FIELDS)):
-        model.objects.bulk_create(
-            model(rulebook=book, **{name: getattr(row, name) for name in fields})
-            for row in model.objects.filter(rulebook=source)
-        )
+    Clause.objects.bulk_create(
+        Clause(rulebook=book, **_said(clause, CLAUSE_FIELDS)) for clause in source.clauses.all()
+    )
+    Grade.objects.bulk_create(
+        Grade(rulebook=book, **_said(grade, GRADE_FIELDS)) for grade in source.grades.all()
+    )
     _log(book, "draft_rulebook", by, source=source.version)
     return book
 
@@ -241,6 +242,10 @@ def _check_lead(by: User, programme: Programme) -> None:
 def _check_number(number: int, most: int) -> None:
     if number >= most:
         raise ValidationError(_("There are %(most)d already, which is the most.") % {"most": most})
+
+
+def _said(row: Clause | Grade, fields: tuple[str, ...]) -> Values:
+    return {name: getattr(row, name) for name in fields}
 
 
 def _set(row: RuleBook | Clause | Grade, values: Values, fields: tuple[str, ...]) -> None:

@@ -70,9 +70,7 @@ def _fields(
             yield FieldChange(name, label, old, new)
 
 
-def _rows(
-    before: Iterable[Any], after: Iterable[Any], names: tuple[str, ...]
-) -> Iterable[Change]:
+def _rows(before: Iterable[Any], after: Iterable[Any], names: tuple[str, ...]) -> Iterable[Change]:
     old, new = {row.code: row for row in before}, {row.code: row for row in after}
     for code in [*new, *(code for code in old if code not in new)]:
         if code not in old:

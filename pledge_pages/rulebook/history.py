@@ -73,10 +73,11 @@ def _import(
     )
     book.full_clean()
     book.save()
-    for rows, model in ((past.clauses, Clause), (past.grades, Grade)):
-        made = [model(rulebook=book, **row) for row in rows]
-        for row in made:
-            row.full_clean(validate_unique=False, validate_constraints=False)
-        model.objects.bulk_create(made)
+    clauses = [Clause(rulebook=book, **row) for row in past.clauses]
+    grades = [Grade(rulebook=book, **row) for row in past.grades]
+    for made in (*clauses, *grades):
+        made.full_clean(validate_unique=False, validate_constraints=False)
+    Clause.objects.bulk_create(clauses)
+    Grade.objects.bulk_create(grades)
     seal(book, by=by, at=at)
     return book

@@ -184,9 +184,9 @@ class Clause(models.Model):
         return self.code
 
     @property
-    def worth(self) -> int | None:
-        """The points of one entry; None for a counter-entry, which takes back what there was."""
-        return self.rulebook.base if self.trigger == self.Trigger.BASE else self.points
+    def worth(self) -> int:
+        """The points of one entry; 0 for a counter-entry, which takes back what there was."""
+        return self.rulebook.base if self.trigger == self.Trigger.BASE else self.points or 0
 
     def clean(self) -> None:
         """Refuse points where there can be none, and none where they are needed."""
@@ -194,7 +194,11 @@ class Clause(models.Model):
         without = self.trigger in (self.Trigger.BASE, self.Trigger.COUNTER)
         if without and self.points is not None:
             raise ValidationError(
-                {"points": _("The base stands in the version, a counter-entry takes what there was.")}
+                {
+                    "points": _(
+                        "The base stands in the version, a counter-entry takes what there was."
+                    )
+                }
             )
         if not without and self.points is None:
             raise ValidationError({"points": _("Say how many points.")})

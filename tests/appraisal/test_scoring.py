@@ -108,9 +108,10 @@ def test_what_is_taken_back_leaves_no_trace_in_the_sum(entries) -> None:
 @given(ledgers())
 def test_what_nobody_confirmed_does_not_count(entries) -> None:
     seen = [entry for entry in entries if entry.confirmed]
-    assert add_up(entries, BOOKS).total == add_up(
-        [e for e in seen if e.reverses in {s.key for s in seen} | {None}], BOOKS
-    ).total
+    assert (
+        add_up(entries, BOOKS).total
+        == add_up([e for e in seen if e.reverses in {s.key for s in seen} | {None}], BOOKS).total
+    )
 
 
 @given(ledgers(versions=("0.3",)))

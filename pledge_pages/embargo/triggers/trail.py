@@ -38,7 +38,9 @@ class Lines:
 
     def changed(self) -> str:
         """Return SQL that says whether an update changes a line, or makes one where none may be."""
-        return self.names("OLD") if self.becomes else f"({self.names('OLD')} OR {self.names('NEW')})"
+        return (
+            self.names("OLD") if self.becomes else f"({self.names('OLD')} OR {self.names('NEW')})"
+        )
 
 
 def lines_of(model: type[models.Model], condition: str = "1 = 1", **details) -> Lines:
