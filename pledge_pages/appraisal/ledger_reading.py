@@ -98,10 +98,13 @@ def members_with_points(pilot: Pilot, year: int) -> QuerySet[Member]:
     return members.select_related("office").order_by("office__rank", "code")
 
 
-def years_of(pilot: Pilot) -> list[int]:
-    """Return the years for which there are entries of ``pilot``, newest first."""
-    years = PointEntry.objects.filter(member__pilot=pilot).values_list("year", flat=True)
-    return sorted(set(years), reverse=True)
+def years_of(pilots: Iterable[Pilot]) -> dict[int, list[int]]:
+    """Return the years for which there are entries, newest first, by branch. One query."""
+    written = PointEntry.objects.filter(member__pilot__in=pilots)
+    found: dict[int, list[int]] = {}
+    for pilot, year in sorted(set(written.values_list("member__pilot", "year").order_by())):
+        found.setdefault(pilot, []).insert(0, year)
+    return found
 
 
 def waiting_in(pilot: Pilot, year: int) -> QuerySet[PointEntry]:

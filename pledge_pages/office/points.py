@@ -43,12 +43,16 @@ class PointsView(WagtailAdminTemplateMixin, TemplateView):
         this_year = timezone.localdate().year
         pages = WagtailPaginator(pilots.order_by("wave__number", "code"), ROWS)
         page = pages.get_page(self.request.GET.get("p", 1))
+        years = years_of(page.object_list)
         context = super().get_context_data(**kwargs)
         context.update(
             page_of_pilots=page,
             elided_page_range=pages.get_elided_page_range(self.request.GET.get("p", 1)),
             rows=[
-                {"pilot": pilot, "years": sorted({this_year, *years_of(pilot)}, reverse=True)}
+                {
+                    "pilot": pilot,
+                    "years": sorted({this_year, *years.get(pilot.pk, [])}, reverse=True),
+                }
                 for pilot in page.object_list
             ],
         )

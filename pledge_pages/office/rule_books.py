@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -19,6 +18,7 @@ from ..labels import label_in
 from ..rulebook import actions, choosing
 from ..rulebook.comparing import compare
 from ..rulebook.models import RuleBook
+from .about_book import AboutOneBook, books_seen_by
 from .rule_book_forms import form_views
 from .rule_book_rows import (
     change_rows,
@@ -32,12 +32,6 @@ from .sight import programmes_seen_by
 from .what_if import WhatIfView
 
 ROWS = 30
-
-
-def books_seen_by(user) -> QuerySet[RuleBook]:
-    """Return the versions of the programmes that ``user`` works for."""
-    books = RuleBook.objects.filter(programme__in=programmes_seen_by(user))
-    return books.select_related("programme", "drafted_by", "approved_by", "drafted_from")
 
 
 class RuleBooksView(WagtailAdminTemplateMixin, TemplateView):
@@ -61,7 +55,8 @@ class RuleBooksView(WagtailAdminTemplateMixin, TemplateView):
         pages = WagtailPaginator(books, ROWS)
         asked = self.request.GET.get("p", 1)
         today = timezone.localdate()
-        programmes = programmes_seen_by(self.request.user)
+        programmes = list(programmes_seen_by(self.request.user))
+        names = {programme.pk: programme.shown_name() for programme in programmes}
         current = {choosing.in_force(programme, today) for programme in programmes}
         page = pages.get_page(asked)
         context.update(
@@ -73,6 +68,7 @@ class RuleBooksView(WagtailAdminTemplateMixin, TemplateView):
                     "status": status_of(book),
                     "summary": label_in(book.summary),
                     "current": book in current,
+                    "programme": names[book.programme_id],
                 }
                 for book in page.object_list
             ],
@@ -84,36 +80,6 @@ class RuleBooksView(WagtailAdminTemplateMixin, TemplateView):
             ],
         )
         return context
-
-
-class AboutOneBook(WagtailAdminTemplateMixin):
-    """Views about one version that the reader may see."""
-
-    header_icon = "list-ul"
-
-    @cached_property
-    def book(self) -> RuleBook:
-        """The version in the address; Http404 unless the reader works for its programme."""
-        return get_object_or_404(books_seen_by(self.request.user), pk=self.kwargs["pk"])
-
-    @property
-    def own_url(self) -> str:
-        """Where the version's own page is."""
-        return reverse("pledge_boards:rulebook", args=[self.book.pk])
-
-    def get_page_subtitle(self):
-        return self.book.programme.shown_name()
-
-    def get_breadcrumbs_items(self):
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("pledge_boards:rulebooks"), "label": _("Rule book")},
-            {"url": self.own_url, "label": self.book.version},
-        ]
-
-    def others(self) -> QuerySet[RuleBook]:
-        """Return the other versions of the programme."""
-        return RuleBook.objects.filter(programme=self.book.programme).exclude(pk=self.book.pk)
 
 
 class RuleBookView(AboutOneBook, TemplateView):
@@ -169,6 +135,9 @@ class CompareView(AboutOneBook, TemplateView):
             raise Http404
         return get_object_or_404(self.others(), pk=asked)
 
+    def get_breadcrumbs_items(self):
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
+
     def get_page_title(self):
         return _("From %(before)s to %(after)s") % {
             "before": self.other.version,
@@ -190,16 +159,12 @@ class CompareView(AboutOneBook, TemplateView):
         return context
 
 
-class BookWhatIfView(AboutOneBook, WhatIfView):
-    """A branch's year under this version."""
-
-
 def views() -> list:
     """Return the addresses of these views below the office's."""
     return [
         path("rule-books/", RuleBooksView.as_view(), name="rulebooks"),
         path("rule-books/<int:pk>/", RuleBookView.as_view(), name="rulebook"),
         path("rule-books/<int:pk>/compare/", CompareView.as_view(), name="compare_rulebook"),
-        path("rule-books/<int:pk>/what-if/", BookWhatIfView.as_view(), name="what_if"),
+        path("rule-books/<int:pk>/what-if/", WhatIfView.as_view(), name="what_if"),
         *form_views(),
     ]

@@ -15,6 +15,7 @@ from ..appraisal.ledger_reading import years_of
 from ..appraisal.what_if import Outcome, WhatIf, what_if
 from ..pilots import roles
 from ..pilots.models import Pilot
+from .about_book import AboutOneBook
 from .rule_book_rows import points_text
 
 ROWS = 30
@@ -39,15 +40,15 @@ class WhatIfForm(forms.Form):
     )
     year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int)
 
-    def __init__(self, *args, pilots, **kwargs):
+    def __init__(self, *args, pilots, years, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["pilot"].queryset = pilots
-        years = sorted({year for pilot in pilots for year in years_of(pilot)}, reverse=True)
-        self.fields["year"].choices = [(year, str(year)) for year in years]
+        known = sorted({year for found in years.values() for year in found}, reverse=True)
+        self.fields["year"].choices = [(year, str(year)) for year in known]
 
 
-class WhatIfView(TemplateView):
-    """Who would change, and by how much; nothing is changed by looking. For AboutOneBook."""
+class WhatIfView(AboutOneBook, TemplateView):
+    """Who would change, and by how much; nothing is changed by looking."""
 
     template_name = "pledge_pages/office/what_if.html"
 
@@ -59,11 +60,12 @@ class WhatIfView(TemplateView):
         """The form as it was sent, or with the first branch and its newest year."""
         pilots = roles.pilots_seen_by(self.request.user).filter(programme=self.book.programme)
         pilots = pilots.select_related("programme").order_by("wave__number", "code")
+        years = years_of(pilots)
         data = self.request.GET if "pilot" in self.request.GET else None
         if data is None:
-            first = next((pilot for pilot in pilots if years_of(pilot)), None)
-            data = {"pilot": first.code, "year": years_of(first)[0]} if first else None
-        return WhatIfForm(data, pilots=pilots)
+            first = next((pilot for pilot in pilots if pilot.pk in years), None)
+            data = {"pilot": first.code, "year": years[first.pk][0]} if first else None
+        return WhatIfForm(data, pilots=pilots, years=years)
 
     def found(self) -> WhatIf | None:
         """Return what is asked for, None if that is nothing."""
@@ -71,6 +73,9 @@ class WhatIfView(TemplateView):
             return None
         asked = self.form.cleaned_data
         return what_if(asked["pilot"], asked["year"], self.book)
+
+    def get_breadcrumbs_items(self):
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": _("What if")}]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -71,6 +71,11 @@ def rows_of(view: View) -> dict[str, int]:
         "pledge_boards:revoke_village_link": view.village_link.pk,
         "pledge_boards:village_code": view.village_link.pk,
         "pledge_boards:settle_print": view.printed_sheet.pk,
+        **dict.fromkeys([f"pledge_boards:{name}" for name in RULE_BOOKS], view.rulebook.pk),
+        "pledge_boards:begin_rulebook": pilot.programme_id,
+        "pledge_boards:ledger": view.point_entry.member_id,
+        "pledge_boards:enter_points": view.point_entry.member_id,
+        "pledge_boards:reverse_points": view.point_entry.pk,
         "pledge_boards": pilot.pk,
         "pledge_programmes": pilot.programme_id,
         "pledge_waves": pilot.wave_id,
@@ -86,7 +91,12 @@ def rows_of(view: View) -> dict[str, int]:
     }
 
 
+RULE_BOOKS = (
+    "rulebook", "compare_rulebook", "what_if", "draft_rulebook", "change_rulebook",
+    "approve_rulebook", "withdraw_rulebook", "add_clause", "clause", "add_grade", "grade",
+)  # fmt: skip
 TEXTS = {
+    "year": 2026, "code": "P1",
     "app_label": "wagtailcore", "model_name": "page", "content_type_app_name": "pledge_pages",
     "content_type_model_name": "branchpage", "action": "delete", "action_name": "approve",
     "mode": "x", "filter_spec": "original", "verb": "approve", "which": "reviews",

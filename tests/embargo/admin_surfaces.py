@@ -294,6 +294,44 @@ def printed(view: View):
         assert [answer.status_code for answer in answers if answer.status_code == 200] == []
 
 
+@surface("admin: rule book", readers=STAFF, staff_sees=("board", "name"))
+def rule_book(view: View):
+    """The versions are for all staff of the programme; the years scored by them for each branch's."""
+    base, book = "/admin/pledge-boards/rule-books", view.rulebook
+    assert view.point_entry
+    view.get(f"{base}/")
+    for name in ("", "compare/", "draft/", "edit/", "approve/", "withdraw/", "clauses/new/",
+                 "clauses/P1/", "grades/new/", "grades/all/"):  # fmt: skip
+        answer = view.get(f"{base}/{book.pk}/{name}")
+        if view.reader == SITE_EDITOR:
+            assert answer.status_code != 200, name
+    view.get(f"{base}/begin/{book.programme_id}/")
+    view.get(f"{base}/{book.pk}/what-if/")
+    view.get(f"{base}/{book.pk}/what-if/", pilot="SGZ", year=2026)
+
+
+@surface("admin: points", readers=STAFF, staff_sees=("board", "name", "pledge"))
+def points(view: View):
+    """The ledgers of a branch, and the forms with which points are entered and taken back."""
+    base, entry = "/admin/pledge-boards/points", view.point_entry
+    branch, member = f"{base}/{view.town.pilots['SGZ'].pk}/2026", entry.member_id
+    view.get(f"{base}/")
+    answers = [
+        view.get(f"{branch}/"),
+        view.get(f"{branch}/waiting/"),
+        view.get(f"{base}/members/{member}/2026/"),
+        view.get(f"{base}/members/{member}/2026/enter/"),
+        view.get(f"{base}/entries/{entry.pk}/reverse/"),
+        view.send("post", f"{branch}/open/"),
+        view.send("post", f"{branch}/waiting/", {"entry": str(entry.pk)}),
+        view.send("post", f"{base}/entries/{entry.pk}/reverse/", {"ref": "x"}),
+        view.send("post", f"{base}/members/{member}/2026/enter/", {"clause": "P1"}),
+    ]
+    if view.reader != ADMIN:
+        assert [answer.status_code for answer in answers if answer.status_code in (200, 302)] == []
+        assert not hasattr(type(entry).objects.get(pk=entry.pk), "confirmation")
+
+
 def found_title(view: View):
     """Keep a leak check that found the title of a hidden board."""
     from pledge_pages.models import LeakCheck

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -27,10 +28,21 @@ from wagtail.models import (
 )
 from wagtail_localize.models import Translation, TranslationSource
 
-from pledge_pages.models import BranchPage, MemberPledgePage, Pilot, PrintedSheet, VillageLink
+from pledge_pages.appraisal import ledger
+from pledge_pages.models import (
+    BranchPage,
+    MemberPledgePage,
+    Pilot,
+    PointEntry,
+    PrintedSheet,
+    RuleBook,
+    VillageLink,
+)
 from pledge_pages.photos.renditions import SPECS
 from pledge_pages.posters.reprints import HEADS
 from pledge_pages.posters.wish import Kind
+from pledge_pages.rulebook.actions import draft_from
+from pledge_pages.rulebook.history import PastVersion, import_versions
 from pledge_pages.village import links
 from pledge_pages.village.admission import Admission, admit
 from tests.embargo.scene import ANNOUNCED
@@ -247,6 +259,33 @@ class View:
                 "head": dict.fromkeys(HEADS[Kind.BOARD], ""),
             },
         )  # fmt: skip
+
+    @cached_property
+    def rulebook(self) -> RuleBook:
+        """A draft of the rules, after a version that is in force."""
+
+        def row(code: str, points: int | None, trigger: str) -> dict:
+            return {"code": code, "points": points, "trigger": trigger, "text": {"en": code}}
+
+        rows = [row("A0", None, "base"), row("X1", None, "counter"), row("P1", 5, "fulfilled")]
+        grades = [{"code": "all", "name": {"en": "all"}}]
+        values = {"base": 80, "change_reason": {"en": "x"}}
+        past = PastVersion("1.0", date(2026, 1, 1), values, rows, grades)
+        books = import_versions(self.town.programme, [past], by=self.town.admin)
+        return draft_from(books["1.0"], by=self.town.admin, version="1.1")
+
+    @cached_property
+    def point_entry(self) -> PointEntry:
+        """Points of a member of the branch, for what the member's pledge says."""
+        assert self.rulebook
+        member = self.town.members["SGZ-M001"]
+        editor, moderator = self.town.editor("SGZ"), self.town.moderator("SGZ")
+        asked = {"year": 2026, "on": date(2026, 5, 4), "by": editor}
+        base = ledger.enter_points(member, clause="A0", **asked)
+        ledger.confirm_entries([base], by=moderator)
+        text = {"en": f"Sweep the village gate {member.code}"}
+        entry = ledger.enter_points(member, clause="P1", reason=text, **asked)
+        return entry
 
     def village_addresses(self) -> list[str]:
         """What a reader in the village opens, the board first."""

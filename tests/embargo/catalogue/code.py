@@ -159,6 +159,7 @@ COMMANDS = (
             "account_unsetmultipleprimaryemails": "mail addresses of users",
             "api_tokens": "tokens of users",
             "audit_embargo": ("what the leak check prints",),
+            "check_ledgers": "prints codes to who commands the server, tested in tests/appraisal/test_sample.py",
             "confirm_restore": "our own: opens nothing, tested in tests/embargo/test_restored.py",
             "convert_mariadb_uuids": "for a database that migrate refuses",
             "enable_fuzzystrmatch": "a PostgreSQL extension",
