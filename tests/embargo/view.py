@@ -284,8 +284,7 @@ class View:
         base = ledger.enter_points(member, clause="A0", **asked)
         ledger.confirm_entries([base], by=moderator)
         text = {"en": f"Sweep the village gate {member.code}"}
-        entry = ledger.enter_points(member, clause="P1", reason=text, **asked)
-        return entry
+        return ledger.enter_points(member, clause="P1", reason=text, **asked)
 
     def village_addresses(self) -> list[str]:
         """What a reader in the village opens, the board first."""
