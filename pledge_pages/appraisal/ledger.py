@@ -80,12 +80,12 @@ def enter_points(
                 % {"office": member.office, "version": book.version}
             }
         )
-    return _enter(
-        PointEntry(
-            member=member, year=year, clause=clause, on=on, rulebook=book, points=rule.worth,
-            reason=dict(reason or {}), ref=ref.strip(), pledge_key=pledge_key, entered_by=by,
-        )
+    entry = PointEntry(
+        member=member, year=year, clause=clause, on=on, rulebook=book, points=rule.worth,
+        reason=dict(reason or {}), ref=ref.strip(), pledge_key=pledge_key, entered_by=by,
     )  # fmt: skip
+    _check_double(entry)
+    return _enter(entry)
 
 
 @in_one_transaction
@@ -282,6 +282,16 @@ def _check_decider(member: Member, by: User) -> None:
 def _check_other(member: Member, by: User) -> None:
     if is_account_of(by, member):
         raise PermissionDenied(_("Nobody writes in their own ledger."))
+
+
+def _check_double(entry: PointEntry) -> None:
+    """Raise ValidationError if a standing entry says the very same: a form was sent twice."""
+    names = ("clause", "on", "ref", "pledge_key")
+    same = standing(entry.member, entry.year, **{name: getattr(entry, name) for name in names})
+    if any(other.reason == entry.reason for other in same):
+        raise ValidationError(
+            _("The same entry is there already. If there is another, say in what it differs.")
+        )
 
 
 def _enter(entry: PointEntry) -> PointEntry:

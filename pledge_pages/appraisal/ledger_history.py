@@ -59,6 +59,8 @@ def import_points(
     """
     if not roles.is_lead(by, programme):
         raise PermissionDenied(_("Only leads of the programme bring in points from before."))
+    if any(book.programme_id != programme.pk for book in books.values()):
+        raise ValidationError(_("These versions belong to another programme."))
     given = list(entries)
     rows: dict[str, PointEntry] = {}
     for past in given:

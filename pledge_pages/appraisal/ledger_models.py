@@ -70,6 +70,11 @@ class PointEntry(models.Model):
         return f"{self.member_id} {self.year}: {self.clause} {self.points:+d}"
 
     @property
+    def code(self) -> str:
+        """What the audit trail calls it."""
+        return f"{self.member.code} {self.year} {self.clause}"
+
+    @property
     def pilot(self) -> Pilot:
         """The branch that it belongs to, for the audit trail."""
         return self.member.pilot

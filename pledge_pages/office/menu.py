@@ -16,7 +16,7 @@ from .pilot_page import PilotView
 from .pilot_steps import PilotStepView, WaveStepView
 from .quiet_pages import QuietPageView
 from .restored import RestoredView
-from .sight import has_any_role, leads_any
+from .sight import has_any_role, leads_any, programmes_seen_by
 from .trail import TrailView
 from .trail_file import TrailFileView
 from .translating import TranslationView
@@ -29,6 +29,15 @@ class RoleMenuItem(MenuItem):
 
     def is_shown(self, request) -> bool:
         return has_any_role(request.user)
+
+
+class StaffMenuItem(MenuItem):
+    """Shown to whoever sees what is not public of any programme: staff of branches, and leads."""
+
+    def is_shown(self, request) -> bool:
+        if not hasattr(request, "sees_any"):
+            request.sees_any = programmes_seen_by(request.user).exists()
+        return request.sees_any
 
 
 class LeadMenuItem(MenuItem):
@@ -45,8 +54,8 @@ ITEMS = [
     (RoleMenuItem, _("Pilots"), "pledge_boards:pilots", "circle-check"),
     (RoleMenuItem, _("Held pages"), "pledge_boards:held", "lock"),
     (RoleMenuItem, _("Members"), "pledge_members:index", "group"),
-    (RoleMenuItem, _("Rule book"), "pledge_boards:rulebooks", "list-ul"),
-    (RoleMenuItem, _("Points"), "pledge_boards:points", "order"),
+    (StaffMenuItem, _("Rule book"), "pledge_boards:rulebooks", "list-ul"),
+    (StaffMenuItem, _("Points"), "pledge_boards:points", "order"),
     (LeadMenuItem, _("Waves"), "pledge_waves:index", "list-ol"),
     (LeadMenuItem, _("Leak check"), "pledge_boards:leak_checks", "view"),
     (LeadMenuItem, _("Quiet words"), "pledge_quiet_terms:index", "password"),

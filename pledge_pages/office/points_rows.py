@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from ..appraisal.ledger_models import PointEntry
 from ..appraisal.ledger_reading import MemberLedger
 from ..appraisal.scoring import Ledger, Line, Why
+from ..boards.content import Pledge
 from ..labels import label_in
 from .rule_book_rows import cap_text, points_text
 
@@ -39,10 +42,21 @@ class LineRow:
     stands: bool
 
 
+def pledge_texts(entries: Iterable[PointEntry]) -> dict[UUID, str]:
+    """Return what the pledges say that ``entries`` are about, in the active language. One query."""
+    keys = {entry.pledge_key for entry in entries if entry.pledge_key}
+    rows = Pledge.objects.filter(key__in=keys).values_list("key", "locale__language_code", "text")
+    texts: dict[UUID, dict[str, str]] = {}
+    for key, language, text in rows:
+        texts.setdefault(key, {})[language] = text
+    return {key: label_in(found) for key, found in texts.items()}
+
+
 def line_rows(ledger: MemberLedger, added_up: Ledger) -> list[LineRow]:
     """Return the lines of ``ledger``, in the order of their days."""
     entries = {entry.pk: entry for entry in ledger.entries}
     taken_by = {entry.reversal_of_id: entry for entry in ledger.entries if entry.reversal_of_id}
+    pledges = pledge_texts(ledger.entries)
     rows = []
     for line in added_up.lines:
         entry = entries[line.entry.key]
@@ -54,7 +68,7 @@ def line_rows(ledger: MemberLedger, added_up: Ledger) -> list[LineRow]:
             LineRow(
                 entry,
                 label_in(clause.text) if clause else "",
-                label_in(entry.reason),
+                label_in(entry.reason) or pledges.get(entry.pledge_key, ""),
                 points_text(entry.points),
                 points_text(line.counted),
                 shape,

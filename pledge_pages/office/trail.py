@@ -199,6 +199,9 @@ def entry_line(entry: PageLogEntry | ModelLogEntry) -> Line:
 # What the data of a line may hold, and the words for its values.
 WORDS = {
     "reason": {},
+    "version": {},
+    "clause": {},
+    "points": {},
     "scope": {**dict(Scope.choices), "all": gettext_lazy("Everywhere")},
     "subject": dict(Consent.Subject.choices),
     "level": dict(Consent.Level.choices),

@@ -121,6 +121,15 @@ def test_who_is_spared_by_the_rules_loses_no_points(town) -> None:
     ) is None  # fmt: skip
 
 
+def test_a_form_that_is_sent_twice_enters_once(town) -> None:
+    first = enter(town, reason={"en": "log 3"})
+    with pytest.raises(ValidationError, match="there already"):
+        enter(town, reason={"en": "log 3"}, by=town.moderator("SGZ"))
+    assert enter(town, reason={"en": "log 4"}).pk
+    ledger.reverse_entry(first, by=town.editor("SGZ"), reason="a slip")
+    assert enter(town, reason={"en": "log 3"}).pk
+
+
 # Two persons ----------------------------------------------------------------------------------
 
 
