@@ -231,11 +231,12 @@ def test_years_that_are_none_are_not_there(town, year) -> None:
 
 def test_lists_ask_as_much_for_many_entries_as_for_few(town) -> None:
     def fill(*codes: str) -> None:
-        for code in codes:
+        for number, code in enumerate(codes):
             for clause in ("P1", "P2"):
                 ledger.enter_points(
-                    member(code), year=2026, clause=clause, on=MAY, by=town.editor("SGZ")
-                )
+                    member(code), year=2026, clause=clause, on=MAY, by=town.editor("SGZ"),
+                    reason={"en": f"log {len(codes)}.{number}"},
+                )  # fmt: skip
 
     editor = signed_in(town.editor("SGZ"))
     pilot, book = town.pilots["SGZ"].pk, RuleBook.objects.get(version="0.9").pk
