@@ -16,13 +16,17 @@ DEFAULTS: dict[str, Any] = {
     "MAX_PHOTO_PIXELS": 40_000_000,
     # Rows on one page of an API list, at most.
     "API_MAX_LIMIT": 100,
-    # Proxies in front of the site that each add to X-Forwarded-For; guesses at village links are
-    # counted by the address behind them. 0: the address that the connection comes from.
+    # Proxies in front of the site that each add to X-Forwarded-For; guesses at village links and
+    # reports are counted by the address behind them. 0: the address the connection comes from.
     "TRUSTED_PROXIES": 0,
     # Fonts for print beside the packaged one: files or folders, for signs that it lacks.
     "FONT_PATHS": (),
     # How many months after its year a pledge may fall due.
     "DUE_GRACE_MONTHS": 2,
+    # Days within which a villager's report has to leave a state; after that it is overdue.
+    "REPORT_DAYS": {"received": 3, "accepted": 7, "asked_member": 7, "answered": 14},
+    # Days after its end for which the original text and the contact of a report are kept.
+    "REPORT_RETENTION_DAYS": 180,
 }
 
 

@@ -104,7 +104,7 @@ class TextsFormField(LabelsFormField):
 
 
 class LabelsField(models.JSONField):
-    """A JSON object of texts by language code."""
+    """A JSON object of texts by language code, each at most ``max_length`` long (MAX_LENGTH)."""
 
     longest = MAX_LENGTH
     collected_by: type[LabelsFormField] = LabelsFormField
@@ -118,11 +118,12 @@ class LabelsField(models.JSONField):
         if not isinstance(value, dict):
             raise ValidationError(_("Give one text for each language."), code="labels")
         for code, text in value.items():
-            if not isinstance(text, str) or len(text) > self.longest:
+            most = self.max_length or self.longest
+            if not isinstance(text, str) or len(text) > most:
                 raise ValidationError(
                     _("%(language)s: give a text of at most %(max)d characters."),
                     code="labels",
-                    params={"language": code, "max": self.longest},
+                    params={"language": code, "max": most},
                 )
 
     def formfield(self, **kwargs):

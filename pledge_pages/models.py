@@ -30,4 +30,5 @@ from .rulebook.models import (  # noqa: F401
     PledgeTemplate,
     RuleBook,
 )
+from .supervision.models import Report, ReportContact  # noqa: F401
 from .village.models import VillageLink, VillageVisit  # noqa: F401

@@ -19,6 +19,7 @@ from .office import (
     quiet_pages,
     quiet_terms,
     reference,
+    report_rows,
     restored,
     translating,
 )
@@ -48,6 +49,7 @@ hooks.register("register_reports_menu_item", menu.report_item)
 hooks.register("construct_homepage_panels", home.build_home)
 hooks.register("construct_homepage_panels", restored.warn)
 hooks.register("construct_homepage_panels", printed_rows.warn)
+hooks.register("construct_homepage_panels", report_rows.show_waiting)
 hooks.register("construct_homepage_summary_items", explorer.count_own_pages, order=1000)
 
 hooks.register("construct_page_action_menu", editing.word_actions)

@@ -4,7 +4,7 @@ from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from . import points, printing, rule_books, village
+from . import points, printing, reports, rule_books, village
 from .announcing import AnnounceView
 from .branches import OpenBranchView, OpenProgrammeView
 from .held import HeldPagesView
@@ -53,6 +53,7 @@ class LeadMenuItem(MenuItem):
 ITEMS = [
     (RoleMenuItem, _("Pilots"), "pledge_boards:pilots", "circle-check"),
     (RoleMenuItem, _("Held pages"), "pledge_boards:held", "lock"),
+    (RoleMenuItem, _("Supervision"), "pledge_boards:reports", "comment"),
     (RoleMenuItem, _("Members"), "pledge_members:index", "group"),
     (StaffMenuItem, _("Rule book"), "pledge_boards:rulebooks", "list-ul"),
     (StaffMenuItem, _("Points"), "pledge_boards:points", "order"),
@@ -105,6 +106,7 @@ def urlpatterns() -> list:
         *printing.views(),
         *rule_books.views(),
         *points.views(),
+        *reports.views(),
         path("pilots/<int:pk>/<slug:verb>/", PilotStepView.as_view(), name="step"),
         path("waves/<int:pk>/", WaveView.as_view(), name="wave"),
         path("waves/<int:pk>/<slug:verb>/", WaveStepView.as_view(), name="wave_step"),

@@ -9,6 +9,8 @@ from ..pilots import roles
 from ..pilots.models import Pilot, Programme, Role, Wave
 from ..quiet_words.models import QuietTerm
 from ..rulebook.models import Category, PledgeTemplate
+from ..supervision import access
+from ..supervision.models import Report
 from .sight import User, leads_any, pilots_with_role
 
 VIEW = "view"
@@ -115,6 +117,21 @@ class MemberPolicy(RolePolicy):
         return Member.objects.filter(pilot__in=self.pilots(user, action))
 
 
+class ReportPolicy(RolePolicy):
+    """Reports: who may open them sees them; all that is done with them are actions of their own."""
+
+    def holds(self, user: User, action: str) -> bool:
+        if action != VIEW:
+            return False
+        return leads_any(user) or access.pilots_with(user, REPORT_STAFF).exists()
+
+    def rows(self, user: User, action: str) -> QuerySet[Report]:
+        return access.reports_seen_by(user) if action == VIEW else Report.objects.none()
+
+
+REPORT_STAFF = (*roles.STAFF, Role.Kind.SUPERVISOR)
+
+
 def policies() -> dict[type, RolePolicy]:
     """Return the policy of each of the office's models."""
     return {
@@ -122,6 +139,7 @@ def policies() -> dict[type, RolePolicy]:
         Wave: ProgrammePolicy(Wave, "programme"),
         Programme: ProgrammePolicy(Programme, "pk", restricted=("add", "delete")),
         Member: MemberPolicy(Member),
+        Report: ReportPolicy(Report),
         QuietTerm: ProgrammePolicy(QuietTerm, "programme"),
         Category: ReferencePolicy(Category),
         PledgeTemplate: ReferencePolicy(PledgeTemplate),

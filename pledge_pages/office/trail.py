@@ -26,6 +26,7 @@ from ..people.models import Consent, Scope
 from ..pilots import roles
 from ..pilots.models import Pilot, Transition
 from ..pilots.stages import VERBS
+from ..supervision.stages import State as ReportState
 from .log import LOG_ACTIONS
 from .sight import leads_any, page_name, specific_pages
 
@@ -206,6 +207,7 @@ WORDS = {
     "subject": dict(Consent.Subject.choices),
     "level": dict(Consent.Level.choices),
     "state": dict(Consent.State.choices),
+    "report_state": dict(ReportState.choices),
     "public": {True: gettext_lazy("may be public"), False: gettext_lazy("stays private")},
 }
 

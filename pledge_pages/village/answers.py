@@ -1,6 +1,6 @@
 """What every answer below the village's addresses has in common, errors included."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,18 +19,22 @@ from .guesses import WINDOW
 View = Callable[..., HttpResponseBase]
 
 
-def village_view(view: View) -> View:
+READING = ("GET", "HEAD")
+
+
+def village_view(view: View, *, methods: Sequence[str] = READING) -> View:
     """Let ``view`` answer to readers only, with what is not found as the site's own 404.
 
-    Nothing is kept, indexed, or told to where the reader goes next.
+    Nothing is kept, indexed, or told to where the reader goes next. A view that takes more than
+    the methods of reading has to ask where a form comes from itself.
     """
 
-    @csrf_exempt  # nothing is changed here; a form sent by mistake is refused as anywhere below
+    @csrf_exempt  # nothing is changed by reading; a form sent by mistake is refused
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         response: Any
-        if request.method not in ("GET", "HEAD"):
-            response = HttpResponseNotAllowed(["GET", "HEAD"])
+        if request.method not in methods:
+            response = HttpResponseNotAllowed(methods)
         else:
             try:
                 response = view(request, *args, **kwargs)
@@ -48,7 +52,7 @@ def seal(response: HttpResponseBase) -> None:
     """Set the headers of the village view on ``response``."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Content-Security-Policy", policy())
     patch_vary_headers(response, ["Cookie", "Accept-Language"])

@@ -27,18 +27,18 @@ EMPTY = "pledge_pages/village/empty.html"
 @village_view
 def board(request: HttpRequest) -> HttpResponseBase:
     """Show the board of the branch whose link the reader came by."""
-    admission = _admitted(request)
+    admission = admitted(request)
     village = Village(admission.link.pilot)
-    for language in _languages(request, admission, village):
+    for language in languages_of(request, admission, village):
         with translation.override(language):
             found = village.board(language, year=year_from(request))
             if found is not None:
                 context: dict[str, Any] = {"board": found}
-                return _page(request, admission, village, BOARD, language, context)
+                return shown(request, admission, village, BOARD, language, context)
     language = translation.get_language_from_request(request)
     with translation.override(language):
         context = {"programme_name": village.pilot.programme.shown_name(language)}
-        return _page(request, admission, village, EMPTY, language, context)
+        return shown(request, admission, village, EMPTY, language, context)
 
 
 @village_view
@@ -88,19 +88,19 @@ def _may_be_member(word: str) -> bool:
 def _member(request: HttpRequest, admission: Admission, public_id: str) -> HttpResponseBase | None:
     """Return the page of a member, None if there is none to be seen."""
     village = Village(admission.link.pilot)
-    for language in _languages(request, admission, village):
+    for language in languages_of(request, admission, village):
         with translation.override(language):
             found = village.member(language, public_id)
             if found is not None:
                 context = {"member": found}
-                return _page(request, admission, village, MEMBER, language, context)
+                return shown(request, admission, village, MEMBER, language, context)
     return None
 
 
 @village_view
 def photo(request: HttpRequest, token: str, spec: str) -> HttpResponseBase:
     """Send a member's photo that the village may see, in one of its stored sizes."""
-    admission = _admitted(request)
+    admission = admitted(request)
     _check_askable(token + spec)
     rendition = (
         MemberPhotoRendition.objects.select_related("image__member")
@@ -115,7 +115,7 @@ def photo(request: HttpRequest, token: str, spec: str) -> HttpResponseBase:
 @village_view
 def evidence(request: HttpRequest, token: str, extension: str) -> HttpResponseBase:
     """Send an evidence file that is public and checked; documents as a download."""
-    admission = _admitted(request)
+    admission = admitted(request)
     _check_askable(token)
     file = EvidenceFile.objects.filter(token=token).first()
     if file is None or file.extension != extension:
@@ -131,7 +131,8 @@ def nothing(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     raise Http404
 
 
-def _admitted(request: HttpRequest) -> Admission:
+def admitted(request: HttpRequest) -> Admission:
+    """Return what the reader came by; Http404 for everybody else."""
     admission = admission_of(request)
     if admission is None:
         raise Http404
@@ -144,7 +145,7 @@ def _check_askable(text: str) -> None:
         raise Http404
 
 
-def _languages(request: HttpRequest, admission: Admission, village: Village) -> list[str]:
+def languages_of(request: HttpRequest, admission: Admission, village: Village) -> list[str]:
     """Return the languages of the boards, in the order in which this reader would like them."""
     known = list(village.boards)
     wishes = [
@@ -155,7 +156,7 @@ def _languages(request: HttpRequest, admission: Admission, village: Village) -> 
     return sorted(known, key=lambda code: wishes.index(code) if code in wishes else len(wishes))
 
 
-def _page(
+def shown(
     request: HttpRequest,
     admission: Admission,
     village: Village,
@@ -166,6 +167,7 @@ def _page(
     """Return a page of the village view in ``language``, and let the browser remember the visit."""
     pilot = village.pilot
     context |= {
+        "pilot": pilot,
         "village_name": label_in(pilot.name, language),
         "quiet": not pilot.is_public,
         "public_url": village.public_url(language) if language in village.boards else None,
