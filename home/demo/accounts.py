@@ -1,4 +1,4 @@
-"""The demo's users: four accounts to sign in with, and those who wrote its history."""
+"""The demo's users: the accounts to sign in with, and those who wrote its history."""
 
 import contextlib
 import hashlib
@@ -20,6 +20,7 @@ ACCOUNTS = {
     "editor": "drafts, edits and submits pages ({places})",
     "moderator": "returns or approves them, in every village; concurs with pilots",
     "lead": "reviews, approves and suspends pilots, one by one or a whole wave",
+    "supervisor": "receives what villagers report, in every village",
     "admin": "runs the site; cannot publish a pilot's pages either",
 }
 # The villages that the account `editor` writes for.
@@ -85,7 +86,7 @@ def fingerprint(user) -> str:
 def make_users(sample: Sample) -> dict[str, object]:
     """Make every user of the demo, and return them by name.
 
-    The four accounts get the passwords of an earlier demo if its file is still there. Those who
+    The accounts get the passwords of an earlier demo if its file is still there. Those who
     only wrote the history cannot sign in.
     """
     User = get_user_model()
@@ -131,12 +132,14 @@ def give_roles(sample: Sample, users: dict[str, object]) -> None:
             user.groups.add(groups[Role.Kind.EDITOR, record["village"]])
         elif record["role"] == "town_moderator":
             user.groups.add(*everywhere)
+        elif record["role"] == "supervision_committee":
+            user.groups.add(*(groups[Role.Kind.SUPERVISOR, code] for code in sample.villages))
         elif record["role"] == "pilot_approver":
             user.groups.add(leads)
 
 
 def accounts() -> list[Account]:
-    """Return the four accounts with their passwords, as far as they are known."""
+    """Return the accounts with their passwords, as far as they are known."""
     User = get_user_model()
     kept = read_passwords()
     found = []

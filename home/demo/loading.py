@@ -20,7 +20,7 @@ from pledge_pages.pilots.actions import take_step
 from pledge_pages.pilots.models import Pilot, Programme, Wave
 from pledge_pages.village import links
 
-from . import accounts, people, pictures, quiet, rules, site
+from . import accounts, people, pictures, quiet, reports, rules, site
 from .content import Shelf, branch_pledges, fill
 from .moderation import approve, review, write
 from .progress import Progress
@@ -112,6 +112,13 @@ def load(
             _write_pages(loading)
         _walk(loading, steps_until(sample, on))
         _print_codes(loading)
+        reports.take_over(
+            sample,
+            on,
+            pilots=loading.pilots,
+            members=loading.shelf.members,
+            users=loading.users,
+        )
         site.make_news(sample, on, loading.locales, by=loading.users["admin"])
         _refer(programme)
         # What an earlier load left is told by this entry; see `state`.

@@ -22,6 +22,7 @@ from pledge_pages.pilots.stages import Stage
 from pledge_pages.posters.models import PrintedSheet
 from pledge_pages.quiet_words.models import QuietTerm
 from pledge_pages.rulebook.models import Category, Clause, Grade, PledgeTemplate, RuleBook
+from pledge_pages.supervision.models import Report
 from pledge_pages.village.models import VillageLink
 
 from .accounts import names_of
@@ -48,6 +49,9 @@ def _remove(sample: Sample, programme: Programme) -> None:
     pilots.update(stage=Stage.ENDED)
     _remove_pages(sample, programme)
     members = Member.objects.filter(pilot__programme=programme)
+    reports = Report.objects.filter(pilot__in=pilots)
+    _forget_log(Report, reports)
+    reports.delete()
     _remove_files(members, pilots)
     _remove_rules(programme, members)
     _forget_log(Member, members)

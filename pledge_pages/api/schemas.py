@@ -9,6 +9,7 @@ from pydantic import Field
 from ..boards.content import Pledge, ProgressUpdate, Status
 from ..boards.views_of import PledgeView
 from ..embargo.moderation import MAX_COMMENT
+from ..supervision.models import Kind
 from .addresses import absolute
 
 ReviewState = Literal["private", "pending", "held", "published", "withdrawn"]
@@ -244,6 +245,38 @@ class Member(MemberSummary):
     noindex: bool = Field(description="Whether search engines are asked to leave the page out.")
     counts: Counts = Field(description="Pledges of all years.")
     pledges: list[PledgeDetail]  # type: ignore[assignment]
+
+
+class Question(Schema):
+    """What a villager reported, asked or praised, and what the branch answered."""
+
+    kind: str = coded(Kind.values)
+    kind_label: str
+    received_on: date
+    answered_on: date
+    question: str = Field(description="As it was written for the public.")
+    answer: str
+    about: str = Field(description="The member's name as it may be shown; empty for the branch.")
+    public_id: str | None = Field(description="Of that member's page; null for the branch.")
+    pledge_key: str | None = Field(description="Of one pledge on that page, if it is about one.")
+
+    @staticmethod
+    def resolve_public_id(obj: Any) -> str | None:
+        return obj.about_id or None
+
+    @staticmethod
+    def resolve_pledge_key(obj: Any) -> str | None:
+        return obj.pledge_key or None
+
+
+class QuestionList(Schema):
+    """One page of the list."""
+
+    language: str
+    count: int
+    next: str | None
+    previous: str | None
+    results: list[Question]
 
 
 class Transition(Schema):

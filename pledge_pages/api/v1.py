@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from . import boards, schemas, workflow
+from . import boards, questions, schemas, workflow
 from .addresses import NAMESPACE, api_url, only_known
 from .problems import MEDIA_TYPE, answer, install, method_not_allowed, not_found, title_of
 from .tokens import TokenOnly, TokenOrPublic, shows_token
@@ -58,6 +58,7 @@ api = DescribedAPI(
 )
 install(api)
 api.add_router("/", boards.router)
+api.add_router("/", questions.router)
 api.add_router("/", workflow.router)
 
 

@@ -8,7 +8,6 @@ from ..labels import content_languages
 from ..people.models import Member
 from ..pilots.models import Pilot
 from ..supervision import access
-from ..supervision.actions import MAX_REJECTION
 from ..supervision.models import ENTERED, MAX_CONTACT, MAX_TEXT, Channel, Kind, Report
 from ..supervision.receiving import Said
 
@@ -31,21 +30,6 @@ class StepForm(forms.Form):
         """Let the form be sent again by somebody who has seen ``report`` as it is now."""
         self.data = self.data.copy()
         self.data[self.add_prefix("version")] = report.version
-
-
-class RejectForm(StepForm):
-    """Asks why a report is not taken up."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=MAX_REJECTION,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Told to whoever has the receipt code."),
-    )
-
-    @property
-    def given(self) -> dict:
-        return {"reason": self.cleaned_data["reason"]}
 
 
 class TextsForm(StepForm):

@@ -30,11 +30,11 @@ from ..supervision.errors import ReportError
 from ..supervision.models import Kind, Report, ReportContact
 from ..supervision.stages import STEPS, State, overdue
 from ..supervision.wording import warnings_about
-from .report_forms import EnterForm, RejectForm, StepForm, TextsForm
+from .report_forms import EnterForm, StepForm, TextsForm
 from .report_rows import about, clock, pledge_of, report_url, standing
 
-# Steps that ask for something; the others are buttons.
-ASKING = ("reject", "redact", "answer")
+# Steps that ask for a text, and where it is kept; the others are buttons.
+ASKING = {"reject": "rejection", "redact": "public_text", "answer": "answer"}
 
 
 def views() -> list:
@@ -190,6 +190,7 @@ class ReportView(AboutOneReport, TemplateView):
             contact=contact.text if contact else "",
             texts=in_languages(report.public_text),
             answers=in_languages(report.answer),
+            rejection=in_languages(report.rejection),
             warnings=warnings_about(report.public_text) + warnings_about(report.answer),
             steps=[self.button(name) for name in access.steps_open_to(user, report)],
         )
@@ -239,15 +240,12 @@ class ReportStepView(AboutOneReport, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_class(self):
-        return {"reject": RejectForm, "redact": TextsForm, "answer": TextsForm}.get(
-            self.step, StepForm
-        )
+        return TextsForm if self.step in ASKING else StepForm
 
     def get_form_kwargs(self):
         kwargs = {**super().get_form_kwargs(), "report": self.report}
-        if self.step in ("redact", "answer"):
-            report = self.report
-            kwargs["texts"] = report.public_text if self.step == "redact" else report.answer
+        if self.step in ASKING:
+            kwargs["texts"] = getattr(self.report, ASKING[self.step])
         return kwargs
 
     def get_context_data(self, **kwargs):
@@ -259,7 +257,7 @@ class ReportStepView(AboutOneReport, FormView):
             label=STEPS[self.step].label,
             reads_original=access.reads_original(self.request.user, report),
             texts=in_languages(report.public_text),
-            answers=in_languages(report.answer),
+            standing_now=in_languages(getattr(report, ASKING.get(self.step, "answer"))),
             back_url=report_url(report),
         )
         return context

@@ -18,8 +18,6 @@ from .models import Report, ReportContact
 from .stages import STEPS
 from .wording import checked
 
-MAX_REJECTION = 500
-
 
 @in_one_transaction
 def accept(report: Report, *, by: User, version: int | None = None) -> Report:
@@ -29,21 +27,10 @@ def accept(report: Report, *, by: User, version: int | None = None) -> Report:
 
 
 @in_one_transaction
-def reject(report: Report, *, by: User, reason: str, version: int | None = None) -> Report:
-    """Do not take up a report; ``reason`` is told to whoever has the receipt."""
+def reject(report: Report, *, by: User, text: Labels, version: int | None = None) -> Report:
+    """Do not take up a report; ``text`` is told to whoever has the receipt."""
     report = _begin(report, "reject", by, version)
-    reason = reason.strip()
-    if not reason:
-        raise ReportError({"reason": _("Give a reason.")})
-    if len(reason) > MAX_REJECTION:
-        raise ReportError(
-            {
-                "reason": _("The reason is too long: at most %(max)d characters.")
-                % {"max": MAX_REJECTION}
-            }
-        )
-    checked("reason", {_any_language(): reason}, report.pilot)
-    report.rejection = reason
+    report.rejection = checked("text", text, report.pilot)
     return _end(report, "reject", by)
 
 
@@ -177,9 +164,3 @@ def _check_text(report: Report) -> None:
     """Raise ReportError unless the branch can read what the report says."""
     if not report.public_text:
         raise ReportError(_("The supervision committee has to write the public text first."))
-
-
-def _any_language() -> str:
-    from ..labels import content_languages
-
-    return content_languages()[0][0]

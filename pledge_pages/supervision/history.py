@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.models import User
@@ -17,6 +17,7 @@ from . import access, receipts
 from .models import Report
 from .receiving import Said
 from .stages import ENDED
+from .wording import checked
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,9 @@ class History:
 
     received_on: date
     state: str
-    public_text: Labels
-    answer: Labels
+    public_text: Labels = field(default_factory=dict)
+    answer: Labels = field(default_factory=dict)
+    rejection: Labels = field(default_factory=dict)
     answered_by: User | None = None
     answered_on: date | None = None
     published_by: User | None = None
@@ -49,8 +51,11 @@ def import_report(
         raise PermissionDenied(_("Only the supervision committee of the branch enters reports."))
     if unknown := set(lacks) - set(LACKING):
         raise ValueError(f"not in LACKING: {sorted(unknown)}")
+    for text in (history.public_text, history.answer, history.rejection):
+        if text:
+            checked("text", text, said.pilot)
     code = receipts.new_code()
-    answered = history.answered_on if history.answer else None
+    ended_on = history.answered_on if history.answer or history.rejection else None
     report = Report(
         pilot=said.pilot,
         member=said.member,
@@ -60,14 +65,15 @@ def import_report(
         text=said.text.strip(),
         received_on=history.received_on,
         state=history.state,
-        state_since=answered or history.received_on,
+        state_since=ended_on or history.received_on,
         receipt_hash=receipts.hash_of(code),
         public_text=dict(history.public_text),
         answer=dict(history.answer),
-        answered_by=history.answered_by if answered else None,
-        answered_on=answered,
+        rejection=dict(history.rejection),
+        answered_by=history.answered_by if history.answer else None,
+        answered_on=ended_on if history.answer else None,
         published_by=history.published_by,
-        published_on=answered if history.published_by else None,
+        published_on=ended_on if history.published_by else None,
         # There is nothing to erase any more.
         erased_on=history.received_on if not said.text and history.state in ENDED else None,
     )

@@ -75,7 +75,7 @@ class Report(models.Model):
     erased_on = models.DateField(_("erased on"), null=True, blank=True)
     public_text = LabelsField(_("public text"), blank=True, max_length=MAX_TEXT)
     # Why it was not taken up; told to whoever has the receipt.
-    rejection = models.CharField(_("why it was not taken up"), max_length=500, blank=True)
+    rejection = LabelsField(_("why it was not taken up"), blank=True, max_length=MAX_TEXT)
     answer = LabelsField(_("answer"), blank=True, max_length=MAX_TEXT)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

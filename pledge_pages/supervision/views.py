@@ -191,4 +191,5 @@ def shown_of(outcome: Outcome, receipt_url: str) -> dict[str, Any]:
         "form": outcome.form,
         "receipt_url": receipt_url,
         "answer": label_in(outcome.report.answer) if outcome.report else "",
+        "rejection": label_in(outcome.report.rejection) if outcome.report else "",
     }

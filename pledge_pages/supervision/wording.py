@@ -12,6 +12,7 @@ from ..quiet_words.lint import advice
 from ..quiet_words.personal_data import personal_data
 from ..quiet_words.wording import place_of
 from .errors import ReportError
+from .models import MAX_TEXT
 
 
 def checked(field: str, texts: Labels, pilot: Pilot) -> dict[str, str]:
@@ -24,6 +25,8 @@ def checked(field: str, texts: Labels, pilot: Pilot) -> dict[str, str]:
     kept = {code: texts[code].strip() for code in known if texts.get(code, "").strip()}
     if not kept:
         raise ReportError({field: _("Write it in one language at least.")})
+    if any(len(text) > MAX_TEXT for text in kept.values()):
+        raise ReportError({field: _("At most %(max)d characters.") % {"max": MAX_TEXT}})
     wrong = [*_numbers(kept), *_names(kept, pilot)]
     if wrong:
         raise ReportError({field: wrong})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib.auth.models import Group
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
@@ -60,7 +61,7 @@ def ids_of(view: View) -> dict[str, int]:
     }  # fmt: skip
 
 
-def rows_of(view: View) -> dict[str, int]:
+def rows_of(view: View) -> dict[str, int | UUID]:
     """Return the id of a row that belongs to what is hidden, by the name of its views' space."""
     pilot, state = view.town.pilots["SGZ"], view.review
     return {
@@ -76,6 +77,7 @@ def rows_of(view: View) -> dict[str, int]:
         "pledge_boards:ledger": view.point_entry.member_id,
         "pledge_boards:enter_points": view.point_entry.member_id,
         "pledge_boards:reverse_points": view.point_entry.pk,
+        "pledge_boards:report": view.town.report.pk,
         "pledge_boards": pilot.pk,
         "pledge_programmes": pilot.programme_id,
         "pledge_waves": pilot.wave_id,
@@ -100,7 +102,7 @@ TEXTS = {
     "app_label": "wagtailcore", "model_name": "page", "content_type_app_name": "pledge_pages",
     "content_type_model_name": "branchpage", "action": "delete", "action_name": "approve",
     "mode": "x", "filter_spec": "original", "verb": "approve", "which": "reviews",
-    "app_name": "taggit", "kind": "svg",
+    "app_name": "taggit", "kind": "svg", "step": "answer",
 }  # fmt: skip
 # An error on purpose; the end of a session.
 SKIPPED = ("wagtailadmin_error_test", "wagtailadmin_logout")

@@ -332,6 +332,20 @@ def points(view: View):
         assert not hasattr(type(entry).objects.get(pk=entry.pk), "confirmation")
 
 
+@surface("admin: supervision", readers=STAFF, staff_sees=("question", "name"))
+def supervision(view: View):
+    """The list, a report with original and contact, its steps, and entering one."""
+    base, report = "/admin/pledge-boards/supervision", view.town.report
+    for address in ("", "results/", "enter/", "?state=answered", f"?pilot={report.pilot_id}"):
+        view.get(f"{base}/{address}")
+    answers = [view.get(f"{base}/{report.pk}/")]
+    for step in ("redact", "answer", "withdraw"):
+        answers.append(view.get(f"{base}/{report.pk}/{step}/"))
+        answers.append(view.send("post", f"{base}/{report.pk}/{step}/", {"version": 1}))
+    if view.reader != ADMIN:
+        assert [answer.status_code for answer in answers if answer.status_code == 200] == []
+
+
 def found_title(view: View):
     """Keep a leak check that found the title of a hidden board."""
     from pledge_pages.models import LeakCheck

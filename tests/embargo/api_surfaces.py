@@ -147,6 +147,14 @@ def v1_members(view: View):
         view.get(f"/api/v1/members/{view.page().slug}/", language=language)
 
 
+@surface("API v1: questions", readers=ALL_TOKENS, open_shows=("name", "question"))
+def v1_questions(view: View):
+    """What was asked and answered, by the branch's code."""
+    for language in LANGUAGES:
+        view.get("/api/v1/boards/SGZ/questions/", language=language)
+    view.get("/api/v1/boards/SGZ/questions/", limit=1, offset=1)
+
+
 @surface("API v1: workflow", readers=ALL_TOKENS)
 def v1_workflow(view: View):
     """State and steps of a page's review."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
@@ -27,7 +28,10 @@ from pledge_pages.models import (
     ProgressUpdate,
 )
 from pledge_pages.photos.actions import add_evidence, add_photo, check_evidence
-from tests.worlds import LANGUAGES, Town, build_town
+from pledge_pages.supervision import actions as steps
+from pledge_pages.supervision import receipts
+from pledge_pages.supervision.receiving import Said, receive
+from tests.worlds import LANGUAGES, Town, build_town, make_user
 
 # What nobody approved. It must never be read anywhere in public.
 LEAK = "leaked-words"
@@ -56,6 +60,7 @@ def build_world(*, opened: bool = True) -> Town:
             # The second wave has to wait for the first.
             town.to_stage(code, "quiet" if code == "SGZ" else "agreed")
     town.pages.update(unapproved)
+    add_report(town)
     news = NewsPage(title="Work brief", slug="brief", body="<p>It rained.</p>")
     home = Page.objects.get(pk=town.home["zh-hans"].pk)
     home.add_child(instance=news)
@@ -96,6 +101,26 @@ def add_files(town: Town) -> None:
         page.updates = [update]
         page.save()
         page.save_revision(user=by)
+
+
+# Of a report about the first member of SGZ: as it came, and as it is published.
+RAW, CONTACT = "the-words-as-they-came", "the-number-they-left"
+ASKED, ANSWERED = "asked-in-the-village", "answered-by-the-branch"
+
+
+def add_report(town: Town) -> None:
+    """Have a villager's report about the first member of SGZ answered and published."""
+    supervisor = make_user("supervisor_sgz")
+    supervisor.groups.add(Group.objects.get(name="SGZ supervisors"))
+    town.users[supervisor.username] = supervisor
+    member = town.members["SGZ-M001"]
+    said = Said(town.pilots["SGZ"], "report", "qr", RAW, CONTACT, member)
+    town.receipt = receipts.new_code()
+    report = receive(said, code=town.receipt)
+    steps.accept(report, by=supervisor)
+    steps.redact(report, by=supervisor, text={"zh-hans": ASKED, "en": ASKED})
+    steps.answer(report, by=town.editor("SGZ"), text={"zh-hans": ANSWERED, "en": ANSWERED})
+    town.report = steps.publish(report, by=town.moderator("SGZ"))
 
 
 # Columns that change without anything being shown otherwise.

@@ -16,6 +16,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from pledge_pages.embargo.approval import withdraw
 from pledge_pages.models import VillageLink
+from pledge_pages.supervision import receipts
 from pledge_pages.village import links
 from tests.embargo.addresses import public_addresses
 from tests.embargo.view import (
@@ -41,7 +42,8 @@ V3 = "/api/v3-preview/pages/"
 
 
 @surface(
-    "pages at their own addresses", open_shows=("name", "pledge", "board", "file", "programme")
+    "pages at their own addresses",
+    open_shows=("name", "pledge", "board", "file", "programme", "question"),
 )
 def pages(view: View):
     """Programme, board and member's page, in both languages."""
@@ -305,6 +307,62 @@ def front_page(view: View):
 def every_public_address(view: View):
     """Each pattern outside of the admin that takes nothing, or a number, a word, a name."""
     for address in public_addresses(view):
+        view.get(address)
+
+
+# Supervision ---------------------------------------------------------------------------------
+
+
+@surface("supervision: the form", open_shows=("name", "board", "pledge"))
+def supervision_form(view: View):
+    """About the board, a member and a pledge; with other words, languages and methods."""
+    for address in view.form_addresses():
+        for method in ("get", "head", "post", "put"):
+            answer = view.send(method, address)
+            if view.town.hides_everything:
+                assert answer.status_code == 404, address
+    view.get(f"/supervision/{view.page().slug}/more/")
+
+
+@surface("supervision: the form sent")
+def supervision_sent(view: View):
+    """Filled in, by somebody who kept an open form."""
+    data = {"kind": "report", "text": "anything", "form": receipts.new_form()}
+    for address in view.form_addresses():
+        answer = view.send("post", address, data)
+        if view.town.hides_everything:
+            assert answer.status_code == 404, address
+
+
+@surface("supervision: a receipt", open_shows=())
+def supervision_receipt(view: View):
+    """With the right code of what was asked in the hidden village, and with wrong ones."""
+    view.get("/supervision/receipt/")
+    for code in (view.town.receipt, "2222-2222-2222-2222", ""):
+        answer = view.send("post", "/supervision/receipt/", {"code": code})
+        if view.town.hides_everything:
+            assert answer.status_code == 404, code
+
+
+@surface(
+    "supervision in the village view",
+    readers=(*PUBLIC, OTHER_VILLAGE, REVOKED, EXPIRED),
+    staff_sees=("name", "pledge", "board", "question"),
+    staff=VILLAGE,
+)
+def village_supervision(view: View):
+    """Its forms, receipts, questions and answers, without the village's own code or an old one."""
+    pledge = view.page().pledges.first().key
+    member = f"/v/supervision/{view.page().slug}/"
+    own = ["/v/supervision/"] if view.reader == OTHER_VILLAGE else []
+    for address in ("/v/supervision/", member, f"{member}?pledge={pledge}"):
+        data = {"kind": "praise", "text": "well done", "form": receipts.new_form()}
+        answers = [view.get(address), view.send("post", address, data)]
+        if view.reader != VILLAGE and address not in own:
+            assert {answer.status_code for answer in answers} == {404}, address
+    view.get("/v/supervision/receipt/")
+    view.send("post", "/v/supervision/receipt/", {"code": view.town.receipt})
+    for address in view.village_addresses()[:2]:
         view.get(address)
 
 

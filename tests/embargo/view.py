@@ -45,7 +45,7 @@ from pledge_pages.rulebook.actions import draft_from
 from pledge_pages.rulebook.history import PastVersion, import_versions
 from pledge_pages.village import links
 from pledge_pages.village.admission import Admission, admit
-from tests.embargo.scene import ANNOUNCED
+from tests.embargo.scene import ANNOUNCED, ANSWERED, ASKED, CONTACT, RAW
 from tests.worlds import LANGUAGES, Town, make_user
 
 ANYONE = "anonymous"
@@ -78,6 +78,9 @@ def needles(town: Town, reader: str) -> dict[str, list[str]]:
         "member": [member.public_id, other.public_id],
         "announcement": [ANNOUNCED, "notice-1"],
         "file": [town.photo.token, town.evidence.token],
+        "question": [ASKED, ANSWERED, str(town.report.pk), town.report.pk.hex],
+        # What no page ever shows, and in the admin the branch's committee alone.
+        "original": [RAW, CONTACT],
     }  # fmt: skip
     if reader not in (OTHER_BRANCH, OTHER_TOKEN):  # who know the programme that they belong to
         found["programme"] = [*town.programme.public_name.values()]
@@ -291,6 +294,13 @@ class View:
         photo, evidence = self.town.photo.token, self.town.evidence.token
         files = [f"/v/photos/{photo}/{spec}.jpg" for spec in SPECS]
         return ["/v/", f"/v/{self.page().slug}/", *files, f"/v/evidence/{evidence}.jpg"]
+
+    def form_addresses(self) -> list[str]:
+        """The forms of supervision about the hidden board and its member, in both languages."""
+        words = [self.board().translation_key.hex, self.page().slug]
+        pledge = self.page().pledges.first().key
+        forms = [f"/supervision/{word}/" for word in words]
+        return [*forms, f"{forms[0]}?lang=en", f"{forms[1]}?lang=en&pledge={pledge}"]
 
     @cached_property
     def review(self) -> TaskState:

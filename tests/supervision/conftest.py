@@ -28,7 +28,7 @@ CONTACT = "赵家老二,村东头"
 
 
 @pytest.fixture
-def town(village: Town) -> Town:  # noqa: F811
+def town(village: Town) -> Town:
     """SGZ is quiet; each branch has a supervision committee."""
     for code in ("SGZ", "LSW"):
         user = make_user(f"supervisor_{code.lower()}")

@@ -165,7 +165,9 @@ def test_a_made_up_or_old_form_is_shown_again_with_its_text(public, member, fill
     answer = client.post(address, fill(client, address, form="made:up:x"))
     assert answer.status_code == 422
     assert RAW in answer.content.decode()
-    assert client.post(address, fill_from(answer.content.decode()) | {"text": RAW}).status_code == 200
+    assert (
+        client.post(address, fill_from(answer.content.decode()) | {"text": RAW}).status_code == 200
+    )
 
 
 def test_sent_twice_it_is_one_report_with_one_receipt(public, member, fill):

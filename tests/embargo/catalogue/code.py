@@ -171,6 +171,7 @@ COMMANDS = (
             "generateschema": ("API v2: lists",),
             "import_redirects": ("redirects to the pages",),
             "load_demo": "the demo's: builds a site of its own, tested in tests/demo",
+            "erase_reports": "erases, and prints a number; tested in tests/supervision/test_steps.py",
             "poster": "writes a file for who commands the server, tested in tests/posters/test_command.py",
             "quiet_words": "prints what is public already, tested in tests/quiet_words/test_command.py",
             "pilot": "our own steps with pilots, tested in tests/office/test_pilot_command.py",

@@ -20,6 +20,7 @@ API_V1 = Group(
             "API v1: boards",
             "API v1: copies that were kept",
         ),
+        "GET api/v1/boards/<code>/questions/": ("API v1: questions",),
         "GET api/v1/members/<public_id>/": (
             "API v1: copies that were kept",
             "API v1: members",

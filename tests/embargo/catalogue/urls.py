@@ -244,6 +244,11 @@ ADMIN_OURS = Group(
         "pilots/<int:pk>/print/": ("admin: print",),
         "pilots/<int:pk>/print/preview.png": ("admin: print",),
         "printed-sheets/<int:pk>/settle/": ("admin: print",),
+        "supervision/": ("admin: supervision",),
+        "supervision/results/": ("admin: supervision",),
+        "supervision/enter/": ("admin: supervision",),
+        "supervision/<uuid:pk>/": ("admin: supervision",),
+        "supervision/<uuid:pk>/<slug:step>/": ("admin: supervision",),
         "village-links/<int:pk>/": ("admin: village links",),
         "village-links/<int:pk>/replace/": ("admin: village links",),
         "village-links/<int:pk>/revoke/": ("admin: village links",),
@@ -642,6 +647,7 @@ API_V1 = Group(
             "API v1: boards",
             "API v1: copies that were kept",
         ),
+        "boards/<code>/questions/": ("API v1: questions",),
         "members/<public_id>/": (
             "API v1: copies that were kept",
             "API v1: members",
@@ -826,6 +832,26 @@ PHOTOS = Group(
     },
 )
 
+SUPERVISION = Group(
+    "supervision/",
+    "Forms about public pages, and receipts; tested in tests/supervision.",
+    {
+        "receipt/": ("supervision: a receipt",),
+        "<str:word>/": ("supervision: the form", "supervision: the form sent"),
+        "(?P<rest>.*)$": "answers 404 to every other address",
+    },
+)
+
+VILLAGE_SUPERVISION = Group(
+    "v/supervision/",
+    "The same for whoever has the village's code; tested in tests/supervision.",
+    {
+        "": ("supervision in the village view",),
+        "receipt/": ("supervision in the village view",),
+        "<str:public_id>/": ("supervision in the village view",),
+    },
+)
+
 VILLAGE = Group(
     "v/",
     "It only shows, to whoever has the village's code; tested in tests/village.",
@@ -903,6 +929,8 @@ ADDRESSES = (
     FILES,
     MEDIA,
     PHOTOS,
+    SUPERVISION,
+    VILLAGE_SUPERVISION,
     VILLAGE,
     PAGES,
     REST,
