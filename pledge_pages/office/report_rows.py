@@ -43,7 +43,8 @@ def clock(report: Report) -> str:
     due = report.due_on
     if due is None:
         return "–"
-    return f"▲ {due:%Y-%m-%d} {_('overdue')}" if report.is_overdue else f"{due:%Y-%m-%d}"
+    late = _("overdue") if report.is_overdue else ""
+    return f"▲ {due:%Y-%m-%d} {late}" if late else f"{due:%Y-%m-%d}"
 
 
 def pledge_of(report: Report, user: User) -> str:

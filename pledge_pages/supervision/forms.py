@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy
 from . import receipts
 from .models import MAX_CONTACT, MAX_TEXT, Kind
 
+TOO_LONG = gettext_lazy("At most %(limit_value)d characters; it has %(show_value)d.")
+
 
 class ReportForm(forms.Form):
     """Asks for as little as it can. ``form`` makes one report of it, however often it is sent."""
@@ -24,22 +26,25 @@ class ReportForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("What would you like to say?"),
         max_length=MAX_TEXT,
-        # The length is checked when it is sent: browsers would cut what is pasted without a word.
-        widget=forms.Textarea({"rows": 7, "maxlength": None, "autocomplete": "off"}),
+        widget=forms.Textarea({"rows": 7, "autocomplete": "off"}),
         help_text=gettext_lazy(
             "When, where and what. Leave out what says who you are, and other people’s numbers."
         ),
-        error_messages={"required": gettext_lazy("Write what you want to say.")},
+        error_messages={
+            "required": gettext_lazy("Write what you want to say."),
+            "max_length": TOO_LONG,
+        },
     )
     contact = forms.CharField(
         label=gettext_lazy("How we may reach you (you can leave this empty)"),
         max_length=MAX_CONTACT,
         required=False,
-        widget=forms.TextInput({"maxlength": None, "autocomplete": "off"}),
+        widget=forms.TextInput({"autocomplete": "off"}),
         help_text=gettext_lazy(
             "Only the supervision committee can read it, and it is erased later. The branch and "
             "the person you write about cannot. Without it nothing says who you are."
         ),
+        error_messages={"max_length": TOO_LONG},
     )
     # A trap for programs that fill in everything; people do not see it.
     website = forms.CharField(
@@ -48,6 +53,12 @@ class ReportForm(forms.Form):
         widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
     )
     form = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        # The length is checked when it is sent: browsers would cut what is pasted without a word.
+        for name in ("text", "contact"):
+            del self.fields[name].widget.attrs["maxlength"]
 
     @classmethod
     def fresh(cls) -> "ReportForm":

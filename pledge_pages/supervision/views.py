@@ -67,7 +67,9 @@ def kept_nowhere(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
+        response: Any = view(request, *args, **kwargs)
+        # Django would write down when a form was sent that would not do.
+        response._has_been_logged = True
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
         # With "no-referrer" a browser would not say where a form comes from.
