@@ -62,7 +62,8 @@ class EnterForm(forms.Form):
         choices=[(channel.value, channel.label) for channel in Channel if channel in ENTERED],
     )
     received_on = forms.DateField(
-        label=gettext_lazy("Received on"), widget=forms.DateInput({"type": "date"})
+        label=gettext_lazy("Received on"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
     member = forms.ModelChoiceField(

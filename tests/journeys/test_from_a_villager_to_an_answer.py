@@ -31,6 +31,8 @@ def test_from_the_telephone_to_the_public_page(live_server, browser, village) ->
     page = telephone.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
+    # The form that is sent empty comes back.
+    expected = "422 (Unprocessable Entity)"
     code = report_it(page, site, path_of(links.issue(village.pilots["SGZ"], by=village.lead)))
     assert [cookie["name"] for cookie in telephone.cookies()] == ["village"]
     report = Report.objects.get()
@@ -82,7 +84,7 @@ def test_from_the_telephone_to_the_public_page(live_server, browser, village) ->
     assert ASKED in public
     assert ANSWER in public
     assert "13812345678" not in stranger.content()
-    assert complaints == []
+    assert [text for text in complaints if expected not in text] == []
     for context in browser.contexts:
         context.close()
 
