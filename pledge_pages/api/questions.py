@@ -53,7 +53,7 @@ def list_questions(request: HttpRequest, code: str, query: Query[QuestionsQuery]
     wanted = checked_language(query.language)
     boards = visible_boards(request.user).none()
     if CODE.fullmatch(code):
-        boards = visible_boards(request.user).filter(pilot__code=code).live()
+        boards = visible_boards(request.user).filter(pilot__code=code, live=True)
     found = {board.locale.language_code: board for board in boards.select_related("locale")}
     chosen = preferred(list(found), wanted)
     if chosen is None:

@@ -84,8 +84,7 @@ class ReportForm(forms.Form):
 
     def renew(self) -> None:
         """Let the form make another report than the one it may have made already."""
-        self.data = self.data.copy()
-        self.data["form"] = receipts.new_form()
+        self.data = {**self.data.dict(), "form": receipts.new_form()}  # type: ignore[attr-defined]
 
 
 class ReceiptForm(forms.Form):

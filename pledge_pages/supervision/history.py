@@ -55,8 +55,22 @@ def import_report(
         if text:
             checked("text", text, said.pilot)
     code = receipts.new_code()
+    report = _row(said, history, code)
+    report.full_clean(exclude=["receipt_hash", "text"])
+    report.save(force_insert=True)
+    log(
+        instance=report,
+        action="pledge_pages.import_report",
+        user=by,
+        data={"report_state": report.state, "lacks": list(lacks)},
+    )
+    return report, code
+
+
+def _row(said: Said, history: History, code: str) -> Report:
+    """Return the report that ``history`` makes of what was ``said``; nothing is saved."""
     ended_on = history.answered_on if history.answer or history.rejection else None
-    report = Report(
+    return Report(
         pilot=said.pilot,
         member=said.member,
         pledge_key=said.pledge_key if said.member else None,
@@ -77,12 +91,3 @@ def import_report(
         # There is nothing to erase any more.
         erased_on=history.received_on if not said.text and history.state in ENDED else None,
     )
-    report.full_clean(exclude=["receipt_hash", "text"])
-    report.save(force_insert=True)
-    log(
-        instance=report,
-        action="pledge_pages.import_report",
-        user=by,
-        data={"report_state": report.state, "lacks": list(lacks)},
-    )
-    return report, code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -65,7 +66,8 @@ def about_member(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 "back_url": reverse("pledge_village:page", args=[public_id]),
             }
             member = Member.objects.get(public_id=public_id)
-            said = Said(village.pilot, Kind.REPORT, Channel.VILLAGE, "", "", member, wanted or None)
+            key = UUID(wanted) if wanted else None
+            said = Said(village.pilot, Kind.REPORT, Channel.VILLAGE, "", "", member, key)
             return _form(request, admission, village, language, said, context)
     raise Http404
 
