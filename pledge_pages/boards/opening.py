@@ -18,6 +18,13 @@ from .models import BranchPage, ProgrammePage
 EDITOR_PERMISSIONS = ("add_page", "change_page")
 # Lets moderators find the pages in the explorer; they write nothing.
 MODERATOR_PERMISSIONS = ("lock_page",)
+# Those who check from outside find no page.
+BRANCH_GROUPS: dict[Role.Kind, tuple[str, ...]] = {
+    Role.Kind.EDITOR: EDITOR_PERMISSIONS,
+    Role.Kind.MODERATOR: MODERATOR_PERMISSIONS,
+    Role.Kind.VERIFIER: (),
+    Role.Kind.SUPERVISOR: (),
+}
 LEAD_PERMISSIONS = ("lock_page", "unlock_page")
 
 
@@ -103,10 +110,8 @@ def open_branch(
         parent.add_child(instance=board)
         board.save_revision(user=by)
         boards[language] = board
-    _grant(_group(Role.Kind.EDITOR, programme, pilot), boards.values(), EDITOR_PERMISSIONS)
-    _grant(_group(Role.Kind.MODERATOR, programme, pilot), boards.values(), MODERATOR_PERMISSIONS)
-    for kind in (Role.Kind.VERIFIER, Role.Kind.SUPERVISOR):
-        _group(kind, programme, pilot)
+    for kind, permissions in BRANCH_GROUPS.items():
+        _grant(_group(kind, programme, pilot), boards.values(), permissions)
     return OpenedBranch(pilot, boards)
 
 
