@@ -55,6 +55,7 @@ class PledgePagesConfig(AppConfig):
         people_actions.after_withdrawal(photo_actions.erase_unwanted)
         _take_over()
         _watch_words()
+        _ask_for_proof()
         _offer_previews()
         pre_migrate.connect(_drop_triggers, sender=self)
         post_migrate.connect(_install_triggers, sender=self)
@@ -93,6 +94,14 @@ def _watch_words() -> None:
 
     objections.register(before_public=refusing.public_check, before_review=lint.check_review)
     schedule.take_over_schedule()
+
+
+def _ask_for_proof() -> None:
+    """Let no outcome be reviewed or go public that nobody decided, or that is appealed against."""
+    from .appraisal import proof
+    from .embargo import objections
+
+    objections.register(before_public=proof.public_check, before_review=proof.check_review)
 
 
 def _keep_trail() -> None:

@@ -27,6 +27,14 @@ DEFAULTS: dict[str, Any] = {
     "REPORT_DAYS": {"received": 3, "accepted": 7, "asked_member": 7, "answered": 14},
     # Days after its end for which the original text and the contact of a report are kept.
     "REPORT_RETENTION_DAYS": 180,
+    # Days that a member has to say something, from the day they were told what a check found;
+    # until then, or until they did, an outcome other than "fulfilled" is not final.
+    "REPLY_WINDOW_DAYS": 7,
+    # Days that a member has to appeal, from the day they were told; ten working days. Nothing but
+    # "fulfilled" is posted before.
+    "APPEAL_DAYS": 14,
+    # Days after which a check that goes on, or a pledge that is due and has none, counts as late.
+    "CHECK_DAYS": 14,
 }
 
 

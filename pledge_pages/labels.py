@@ -49,45 +49,40 @@ def label_in(labels: Labels | None, language: str | None = None) -> str:
 
 
 class LabelsWidget(forms.MultiWidget):
-    """One text input for each content language, with the language as its placeholder."""
+    """One text input for each content language, with the language as its placeholder.
 
-    def __init__(self, attrs: dict | None = None) -> None:
+    With ``rows`` each is an area of so many lines.
+    """
+
+    def __init__(self, attrs: dict | None = None, *, rows: int = 0) -> None:
         self.languages = content_languages()
-        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
-            code.replace("-", "_"): self.input(
-                {"placeholder": name, "aria-label": name, "lang": code}
-            )
-            for code, name in self.languages
-        }
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {}
+        for code, name in self.languages:
+            said = {"placeholder": name, "aria-label": name, "lang": code}
+            area = forms.Textarea({**said, "rows": rows})
+            widgets[code.replace("-", "_")] = area if rows else forms.TextInput(said)
         super().__init__(widgets, attrs)
-
-    def input(self, attrs: dict[str, str]) -> forms.Widget:
-        """Return the input for one language."""
-        return forms.TextInput(attrs)
 
     def decompress(self, value: Labels | None) -> list[str]:
         return [(value or {}).get(code, "") for code, _name in self.languages]
 
 
-class TextsWidget(LabelsWidget):
-    """A few lines for each content language."""
-
-    def input(self, attrs: dict[str, str]) -> forms.Widget:
-        return forms.Textarea({**attrs, "rows": "3"})
-
-
 class LabelsFormField(forms.MultiValueField):
-    """Collects one text for each content language; the first language is compulsory if required."""
+    """Collects one text for each content language; the first language is compulsory if required.
+
+    ``rows`` makes areas of so many lines of the inputs.
+    """
 
     widget = LabelsWidget
-    longest = MAX_LENGTH
 
-    def __init__(self, **kwargs) -> None:
-        for argument in ("encoder", "decoder", "max_length"):
+    def __init__(self, *, max_length: int = MAX_LENGTH, rows: int = 0, **kwargs) -> None:
+        for argument in ("encoder", "decoder"):
             kwargs.pop(argument, None)
+        if rows:
+            kwargs["widget"] = LabelsWidget(rows=rows)
         self.languages = content_languages()
         fields = [
-            forms.CharField(max_length=self.longest, required=False) for _pair in self.languages
+            forms.CharField(max_length=max_length, required=False) for _pair in self.languages
         ]
         super().__init__(fields, require_all_fields=False, **kwargs)
 
@@ -96,18 +91,8 @@ class LabelsFormField(forms.MultiValueField):
         return {code: text.strip() for (code, _name), text in pairs if text and text.strip()}
 
 
-class TextsFormField(LabelsFormField):
-    """Collects a longer text for each content language."""
-
-    widget = TextsWidget
-    longest = MAX_TEXT
-
-
 class LabelsField(models.JSONField):
-    """A JSON object of texts by language code, each at most ``max_length`` long (MAX_LENGTH)."""
-
-    longest = MAX_LENGTH
-    collected_by: type[LabelsFormField] = LabelsFormField
+    """A JSON object of texts by language code, each of at most ``max_length`` characters."""
 
     def __init__(self, *args, **kwargs) -> None:
         kwargs.setdefault("default", dict)
@@ -117,21 +102,16 @@ class LabelsField(models.JSONField):
         super().validate(value, model_instance)
         if not isinstance(value, dict):
             raise ValidationError(_("Give one text for each language."), code="labels")
+        longest = self.max_length or MAX_LENGTH
         for code, text in value.items():
-            most = self.max_length or self.longest
-            if not isinstance(text, str) or len(text) > most:
+            if not isinstance(text, str) or len(text) > longest:
                 raise ValidationError(
                     _("%(language)s: give a text of at most %(max)d characters."),
                     code="labels",
-                    params={"language": code, "max": most},
+                    params={"language": code, "max": longest},
                 )
 
     def formfield(self, **kwargs):
-        return models.Field.formfield(self, form_class=self.collected_by, **kwargs)
-
-
-class TextsField(LabelsField):
-    """A JSON object of longer texts by language code: a sentence or a few."""
-
-    longest = MAX_TEXT
-    collected_by = TextsFormField
+        longest = self.max_length or MAX_LENGTH
+        kwargs = {"max_length": longest, "rows": 3 if longest > MAX_LENGTH else 0, **kwargs}
+        return models.Field.formfield(self, form_class=LabelsFormField, **kwargs)

@@ -1,6 +1,12 @@
 """Every model of the plugin, for Django to find. The rooms own them."""
 
 from .appraisal.ledger_models import PointConfirmation, PointEntry  # noqa: F401
+from .appraisal.models import (  # noqa: F401
+    Appeal,
+    CheckerStatement,
+    DecisionEvidence,
+    OutcomeDecision,
+)
 from .boards.content import (  # noqa: F401
     BranchPledge,
     Pledge,

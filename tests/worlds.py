@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from wagtail.models import Locale, Page, Site
 
 from home.models import HomePage
+from pledge_pages.appraisal.importing import PastOutcome, import_outcomes
 from pledge_pages.boards.opening import open_branch, open_programme
 from pledge_pages.embargo.release import approve_pilots, suspend_pilots
 from pledge_pages.models import (
@@ -17,6 +18,7 @@ from pledge_pages.models import (
     Member,
     MemberPledgePage,
     Office,
+    OutcomeDecision,
     Pilot,
     Pledge,
     Post,
@@ -52,6 +54,24 @@ class Town:
 
     def moderator(self, code: str):
         return self.users[f"moderator_{code.lower()}"]
+
+    def verifier(self, code: str):
+        """Somebody from outside the branch ``code`` who checks it."""
+        name = f"verifier_{code.lower()}"
+        if name not in self.users:
+            self.users[name] = make_user(name)
+            self.users[name].groups.add(Group.objects.get(name=f"{code} verifiers"))
+        return self.users[name]
+
+    def take_over_outcome(self, page: MemberPledgePage, **found) -> OutcomeDecision:
+        """Import an outcome of the first pledge of ``page``, as older papers have it."""
+        pledge, member = page.pledges.first(), page.member
+        values = {
+            "member": member, "key": pledge.key, "year": pledge.year, "outcome": "fulfilled",
+            "checked_on": date(2026, 11, 2), "method": dict.fromkeys(LANGUAGES, "seen on the spot"),
+            "outsiders": ("rep_1", "rep_2"), **found,
+        }  # fmt: skip
+        return import_outcomes([PastOutcome(**values)], by=self.lead)[0]
 
     def submit(self, page: Page, by) -> Page:
         """Save a revision of ``page`` by ``by`` and submit it for moderation."""

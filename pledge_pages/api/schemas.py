@@ -119,6 +119,7 @@ class PledgeSummary(Schema):
     status: str = coded(Status.values)
     status_label: str
     percent: int | None
+    agreed_on: date | None
     checked_on: date | None
     method: str
     reason: str

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..boards.content import YEARS
 from ..embargo.triggers import trail
-from ..labels import TextsField
+from ..labels import MAX_TEXT, LabelsField
 from ..people.models import Member
 from ..pilots.models import Pilot
 from ..rulebook.models import RuleBook
@@ -45,7 +45,7 @@ class PointEntry(models.Model):
     # Rows of a page get new primary keys with each revision: a pledge is known by its key.
     pledge_key = models.UUIDField(_("pledge"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=16, blank=True)
-    reason = TextsField(_("what for"), blank=True)
+    reason = LabelsField(_("what for"), max_length=MAX_TEXT, blank=True)
     ref = models.CharField(_("evidence or decision"), max_length=200, blank=True)
     reversal_of = models.OneToOneField(
         "self", on_delete=models.PROTECT, related_name="reversal", null=True, blank=True,

@@ -13,6 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
@@ -125,6 +126,12 @@ class Pledge(Promise):
     )
     measure = models.CharField(_("measure"), max_length=255, help_text=_("How anyone can check it"))
     baseline = models.CharField(_("baseline"), max_length=255, blank=True)
+    agreed_on = models.DateField(
+        _("agreed on"),
+        null=True,
+        blank=True,
+        help_text=_("The day on which the branch agreed to the pledge."),
+    )
     due = models.DateField(_("due"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.VOLUNTARY)
     scope = models.CharField(_("concerns"), max_length=16, choices=Scope.choices, default=Scope.OWN)
@@ -149,6 +156,7 @@ class Pledge(Promise):
         SynchronizedField("category", overridable=False),
         SynchronizedField("progress", overridable=False),
         SynchronizedField("outcome", overridable=False),
+        SynchronizedField("agreed_on", overridable=False),
         SynchronizedField("due", overridable=False),
         SynchronizedField("kind", overridable=False),
         SynchronizedField("scope", overridable=False),
@@ -156,6 +164,27 @@ class Pledge(Promise):
         SynchronizedField("checked_on", overridable=False),
         SynchronizedField("replied_on", overridable=False),
     ]
+
+    # What a check found is not typed here: whoever writes the page must not judge alone.
+    OUTCOME_FIELDS = ("outcome", "checked_on", "method", "reason", "reply", "replied_on")
+    panels = [
+        *[
+            FieldPanel(name)
+            for name in (
+                "year", "category", "text", "measure", "baseline", "agreed_on", "due", "kind",
+                "scope", "progress", "percent",
+            )
+        ],
+        MultiFieldPanel(
+            [FieldPanel(name, read_only=True) for name in OUTCOME_FIELDS],
+            heading=_("Outcome"),
+            help_text=_(
+                "Only shown here. What became of a pledge is decided under “Checks” in the menu "
+                "“Pledge boards”, by two checkers, and put on the page from there."
+            ),
+            classname="collapsed",
+        ),
+    ]  # fmt: skip
 
     class Meta(Promise.Meta):
         verbose_name = _("pledge")

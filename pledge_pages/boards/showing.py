@@ -117,6 +117,7 @@ def pledge_view(pledge: Pledge, language: str) -> PledgeView:
         status=pledge.status,
         status_label=str(Status(pledge.status).label),
         percent=pledge.percent,
+        agreed_on=pledge.agreed_on,
         checked_on=pledge.checked_on,
         method=pledge.method,
         reason=pledge.reason,

@@ -99,6 +99,15 @@ class AmendmentView:
     agreed_at: str
 
 
+@dataclass(frozen=True)
+class HistoryStep:
+    """One step in the history of a pledge: the day, what happened, and a word more if needed."""
+
+    on: date
+    label: str
+    note: str = ""
+
+
 @dataclass
 class PledgeView:
     """One pledge, as everyone may read it."""
@@ -118,6 +127,7 @@ class PledgeView:
     status: str
     status_label: str
     percent: int | None
+    agreed_on: date | None = None
     checked_on: date | None = None
     method: str = ""
     reason: str = ""
@@ -126,6 +136,23 @@ class PledgeView:
     tasks: list[TaskView] = field(default_factory=list)
     updates: list[UpdateView] = field(default_factory=list)
     amendments: list[AmendmentView] = field(default_factory=list)
+
+    @property
+    def history(self) -> list[HistoryStep]:
+        """What happened to it, oldest first: promised, changed, reported, decided, replied."""
+        steps = [HistoryStep(row.on, _("Pledge changed"), row.reason) for row in self.amendments]
+        steps += [
+            HistoryStep(row.on, row.kind_label, "" if row.percent is None else f"{row.percent}%")
+            for row in self.updates
+        ]
+        if self.checked_on:
+            steps.append(HistoryStep(self.checked_on, _("Outcome decided"), self.status_label))
+        if self.reply_on:
+            steps.append(HistoryStep(self.reply_on, _("The member’s own account")))
+        steps.sort(key=lambda step: step.on)
+        if self.agreed_on:
+            steps.insert(0, HistoryStep(self.agreed_on, _("Promised")))
+        return steps
 
 
 @dataclass

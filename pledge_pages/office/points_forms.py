@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from ..appraisal import ledger
 from ..appraisal.ledger_models import PointEntry
 from ..boards.content import YEARS
-from ..labels import TextsFormField, label_in
+from ..labels import MAX_TEXT, LabelsFormField, label_in
 from ..people.models import Member
 from ..pilots import roles
 from ..rulebook import choosing
@@ -33,7 +33,7 @@ class EnterPointsForm(forms.Form):
         widget=forms.DateInput({"type": "date"}),
         help_text=gettext_lazy("The version of the rules that was in force on this day counts."),
     )
-    reason = TextsFormField(label=gettext_lazy("What for"), required=False)
+    reason = LabelsFormField(max_length=MAX_TEXT, rows=3, label=gettext_lazy("What for"), required=False)
     ref = forms.CharField(
         label=gettext_lazy("Evidence or decision"),
         max_length=200,

@@ -21,6 +21,8 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import ModelLogEntry, PageLogEntry
 from wagtail.users.utils import get_deleted_user_display_name
 
+from ..appraisal.models import Appeal, OutcomeDecision
+from ..boards.content import Status
 from ..embargo import trail
 from ..people.models import Consent, Scope
 from ..pilots import roles
@@ -208,6 +210,11 @@ WORDS = {
     "level": dict(Consent.Level.choices),
     "state": dict(Consent.State.choices),
     "report_state": dict(ReportState.choices),
+    "member": {},
+    "outcome": dict(Status.choices),
+    "agrees": {True: gettext_lazy("agrees"), False: gettext_lazy("does not agree")},
+    "how": dict(OutcomeDecision.Told.choices),
+    "verdict": dict(Appeal.Verdict.choices),
     "public": {True: gettext_lazy("may be public"), False: gettext_lazy("stays private")},
 }
 

@@ -1,7 +1,7 @@
 """Sends private pictures and evidence files to those who may see them.
 
 To everyone: what a live page shows, while consent holds. To the branch's staff: everything of the
-branch. To anyone else there is no such file: the same 404 whatever the reason.
+branch; to those who check it from outside: its evidence. To anyone else there is no such file: the same 404 whatever the reason.
 
 Behind nginx, ``X-Accel-Redirect`` replaces most headers of the response by those of the internal
 location; set ``X-Content-Type-Options`` and ``Content-Security-Policy`` there as well.
@@ -26,7 +26,7 @@ from wagtail.models import Page
 from ..embargo import gate
 from ..people.models import Scope
 from ..people.naming import photo_allowed
-from ..pilots.roles import sees_drafts
+from ..pilots.roles import sees_drafts, sees_evidence
 from . import sniffing
 from .models import EvidenceFile, MemberPhoto, MemberPhotoRendition, users_of
 
@@ -70,7 +70,7 @@ def evidence(request: HttpRequest, token: str, extension: str) -> HttpResponseBa
         raise Http404
     if is_evidence_public(file):
         return send(request, file, cache=PUBLIC_CACHE)
-    if sees_drafts(reader, file.pilot):
+    if sees_evidence(reader, file.pilot):
         return send(request, file, cache=STAFF_CACHE)
     raise Http404
 

@@ -50,6 +50,11 @@ def sees_drafts(user: Anyone, pilot: Pilot) -> bool:
     return is_lead(user, pilot.programme) or staff.exists()
 
 
+def sees_evidence(user: Anyone, pilot: Pilot) -> bool:
+    """Return whether ``user`` may see private evidence of ``pilot``: who works on it or checks it."""
+    return sees_drafts(user, pilot) or has_role(user, Role.Kind.VERIFIER, pilot)
+
+
 def led_programmes(user: Anyone) -> QuerySet[Programme]:
     """Return the programmes that ``user`` leads."""
     if user.is_authenticated and user.is_active and user.is_superuser:
@@ -63,4 +68,12 @@ def pilots_seen_by(user: Anyone) -> QuerySet[Pilot]:
     own = _roles(user).filter(pilot__isnull=False, kind__in=STAFF)
     return Pilot.objects.filter(
         Q(programme__in=led_programmes(user)) | Q(pk__in=own.values("pilot"))
+    )
+
+
+def pilots_checked_by(user: Anyone) -> QuerySet[Pilot]:
+    """Return the pilots whose checks ``user`` may see: its staff, leads and verifiers."""
+    checked = _roles(user).filter(pilot__isnull=False, kind=Role.Kind.VERIFIER)
+    return Pilot.objects.filter(
+        Q(pk__in=pilots_seen_by(user).values("pk")) | Q(pk__in=checked.values("pilot"))
     )

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..labels import LabelsField, TextsField, label_in
+from ..labels import MAX_TEXT, LabelsField, label_in
 from ..pilots.models import Programme, code_validator
 
 version_validator = RegexValidator(
@@ -76,8 +76,8 @@ class RuleBook(models.Model):
     )
     # Codes of offices; the rules know no people.
     spared = models.JSONField(_("offices that lose no points"), default=list, blank=True)
-    summary = TextsField(_("summary"), blank=True)
-    change_reason = TextsField(_("reason for the change"), blank=True)
+    summary = LabelsField(_("summary"), max_length=MAX_TEXT, blank=True)
+    change_reason = LabelsField(_("reason for the change"), max_length=MAX_TEXT, blank=True)
     drafted_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
@@ -163,7 +163,7 @@ class Clause(models.Model):
     cap_period = models.CharField(
         _("period of the limit"), max_length=8, choices=Period.choices, default=Period.YEAR
     )
-    text = TextsField(_("text"))
+    text = LabelsField(_("text"), max_length=MAX_TEXT)
     trigger = models.CharField(
         _("comes about when"), max_length=16, choices=Trigger.choices, default=Trigger.HAND
     )
@@ -214,7 +214,7 @@ class Grade(models.Model):
     )
     code = models.SlugField(_("code"), max_length=32)
     name = LabelsField(_("name"))
-    text = TextsField(_("text"), blank=True)
+    text = LabelsField(_("text"), max_length=MAX_TEXT, blank=True)
     threshold = models.SmallIntegerField(
         _("from"),
         null=True,
@@ -266,9 +266,9 @@ class PledgeTemplate(models.Model):
     category = models.ForeignKey(
         Category, on_delete=models.PROTECT, related_name="templates", verbose_name=_("category")
     )
-    text = TextsField(_("text"), help_text=_("Three underscores are a blank to be filled in."))
-    measure = TextsField(_("measure"), blank=True)
-    first_task = TextsField(_("first task"), blank=True)
+    text = LabelsField(_("text"), max_length=MAX_TEXT, help_text=_("Three underscores are a blank to be filled in."))
+    measure = LabelsField(_("measure"), max_length=MAX_TEXT, blank=True)
+    first_task = LabelsField(_("first task"), max_length=MAX_TEXT, blank=True)
     active = models.BooleanField(_("offered"), default=True)
 
     class Meta:

@@ -1,0 +1,95 @@
+"""Who may do what with decisions: those who check, those who write, and never the member alone."""
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from ..people.accounts import is_account_of, member_of
+from ..people.models import Member, Scope
+from ..people.naming import shown_name
+from ..pilots import roles
+from ..pilots.models import Pilot, Role
+from .models import OutcomeDecision
+
+Anyone = User | AnonymousUser
+
+
+def decisions_seen_by(user: Anyone) -> QuerySet[OutcomeDecision]:
+    """Return the decisions that ``user`` may see: those of branches they work on, lead or check."""
+    return OutcomeDecision.objects.filter(pilot__in=roles.pilots_checked_by(user))
+
+
+def may_see(user: Anyone, pilot: Pilot) -> bool:
+    """Return whether ``user`` may see, and open, checks of ``pilot``."""
+    return roles.sees_evidence(user, pilot)
+
+
+def may_check(user: Anyone, member: Member) -> bool:
+    """Return whether ``user`` may be one of the two checkers of a pledge of ``member``."""
+    if is_account_of(user, member):
+        return False
+    kinds = (*roles.STAFF, Role.Kind.VERIFIER)
+    return any(roles.has_role(user, kind, member.pilot) for kind in kinds)
+
+
+def is_outside(user: User, pilot: Pilot) -> bool:
+    """Return whether ``user`` checks ``pilot`` from outside: no member of it, and none of its staff."""
+    if not roles.has_role(user, Role.Kind.VERIFIER, pilot):
+        return False
+    if any(roles.has_role(user, kind, pilot) for kind in roles.STAFF):
+        return False
+    own = member_of(user)
+    return own is None or own.pilot_id != pilot.pk
+
+
+def may_write(user: Anyone, pilot: Pilot) -> bool:
+    """Return whether ``user`` may put decisions on pages: editors of the branch and leads."""
+    return roles.has_role(user, Role.Kind.EDITOR, pilot) or roles.is_lead(user, pilot.programme)
+
+
+def may_judge(user: Anyone, decision: OutcomeDecision) -> bool:
+    """Return whether ``user`` may decide an appeal: a moderator or lead who was no part of it."""
+    pilot = decision.pilot
+    if not (
+        roles.is_lead(user, pilot.programme) or roles.has_role(user, Role.Kind.MODERATOR, pilot)
+    ):
+        return False
+    if is_account_of(user, decision.member) or decision.opened_by_id == user.pk:
+        return False
+    return not decision.statements.filter(checker=user.pk).exists()
+
+
+def check_seen(user: User, member: Member) -> None:
+    """Raise PermissionDenied unless ``user`` takes part in the checks of the member's branch."""
+    if not may_see(user, member.pilot):
+        raise PermissionDenied(
+            _("You take no part in the checks of the branch %(code)s.")
+            % {"code": member.pilot.code}
+        )
+
+
+def check_not_own(user: User, member: Member) -> None:
+    """Raise PermissionDenied if ``user`` is the member: nobody decides on their own pledge."""
+    if is_account_of(user, member):
+        raise PermissionDenied(
+            _("It is your own pledge. Someone else has to do this; you may reply and appeal.")
+        )
+
+
+def check_speaks_for(user: User, member: Member) -> None:
+    """Raise PermissionDenied unless ``user`` is the member, or staff who enter it for them."""
+    if not (is_account_of(user, member) or roles.sees_drafts(user, member.pilot)):
+        raise PermissionDenied(
+            _("Only the member, or staff of the branch for the member, may enter this.")
+        )
+
+
+def name_for(user: Anyone, member: Member, *, sees_drafts: bool) -> str:
+    """Return what ``user`` reads as the member's name: staff the full one, others by consent.
+
+    ``sees_drafts`` is whether ``user`` works on the member's branch; lists ask it once.
+    """
+    if sees_drafts or is_account_of(user, member):
+        return member.staff_name
+    return f"{shown_name(member, Scope.VILLAGE_QR).text} ({member.code})"
