@@ -16,6 +16,7 @@ from ..embargo.gate import is_gated
 from ..embargo.models import ModerationTask
 from ..pilots.models import Pilot
 from ..pilots.stages import VERBS, Stage
+from .check_rows import checks_for, waiting_rows
 from .page_lists import draft_rows, returned_rows, review_rows
 from .pilot_list import pilot_url
 from .pilot_page import obstacle_to
@@ -46,7 +47,7 @@ USUAL_NEXT = {
 
 
 class WaitingPanel(Component):
-    """Reviews, returned pages, drafts, members without a page, and pilots by their next step."""
+    """Reviews, returned pages, checks, drafts, members without a page, pilots by their next step."""
 
     name = "what_waits_for_me"
     template_name = "pledge_pages/office/waiting.html"
@@ -55,9 +56,10 @@ class WaitingPanel(Component):
     def get_context_data(self, parent_context):
         user = parent_context["request"].user
         lists = [
-            self.list_of("review", _("To review"), reviews_for(user), review_rows),
-            self.list_of("returned", _("Returned to you"), returned_to(user), returned_rows),
-            self.list_of("drafts", _("Drafts to finish and submit"), drafts_of(user), draft_rows),
+            self.list_of(user, "review", _("To review"), reviews_for, review_rows),
+            self.list_of(user, "returned", _("Returned to you"), returned_to, returned_rows),
+            self.list_of(user, "checks", _("Checks that wait for you"), checks_for, waiting_rows),
+            self.list_of(user, "drafts", _("Drafts to finish and submit"), drafts_of, draft_rows),
         ]
         pilots = pilots_to_move(user)
         wanted = pilots_to_concur(user)
@@ -72,12 +74,13 @@ class WaitingPanel(Component):
         }
 
     @staticmethod
-    def list_of(which: str, heading: str, found, rows) -> dict:
+    def list_of(user, which: str, heading: str, find, rows) -> dict:
         """Return one bounded list with its full number and where the whole of it is."""
+        found = find(user)
         return {
             "which": which,
             "heading": heading,
-            "rows": rows(found[:ROWS]),
+            "rows": rows(found[:ROWS], user),
             "total": found.count(),
             "url": reverse("pledge_boards:waiting", args=[which]),
         }

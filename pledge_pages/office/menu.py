@@ -4,7 +4,7 @@ from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from . import points, printing, reports, rule_books, village
+from . import checks, points, printing, reports, rule_books, village
 from .announcing import AnnounceView
 from .branches import OpenBranchView, OpenProgrammeView
 from .held import HeldPagesView
@@ -53,6 +53,7 @@ class LeadMenuItem(MenuItem):
 ITEMS = [
     (RoleMenuItem, _("Pilots"), "pledge_boards:pilots", "circle-check"),
     (RoleMenuItem, _("Held pages"), "pledge_boards:held", "lock"),
+    (RoleMenuItem, _("Checks"), "pledge_boards:checks", "glasses"),
     (RoleMenuItem, _("Supervision"), "pledge_boards:reports", "comment"),
     (RoleMenuItem, _("Members"), "pledge_members:index", "group"),
     (StaffMenuItem, _("Rule book"), "pledge_boards:rulebooks", "list-ul"),
@@ -102,6 +103,7 @@ def urlpatterns() -> list:
         path("pilots/<int:pk>/", PilotView.as_view(), name="pilot"),
         path("pilots/<int:pk>/edit/", PilotEditView.as_view(), name="edit_pilot"),
         *village.views(),
+        *checks.views(),
         path("pilots/<int:pk>/announce/", AnnounceView.as_view(), name="announce"),
         *printing.views(),
         *rule_books.views(),

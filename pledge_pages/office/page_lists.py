@@ -1,4 +1,4 @@
-"""The full lists behind the home panel: pages to review, returned pages, drafts."""
+"""The full lists behind the home panel: pages to review, returned pages, drafts, checks."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 
+from .check_rows import checks_for, waiting_rows
 from .sight import has_any_role, page_name, specific_pages
 from .waiting import drafts_of, returned_to, reviews_for
 
@@ -18,7 +19,7 @@ def edit_url(page_id: int) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page_id])
 
 
-def review_rows(states) -> list[dict]:
+def review_rows(states, _user) -> list[dict]:
     """Return what lists of reviews show of each: page, who submitted it and when."""
     states = list(states)
     pages = specific_pages(int(state.workflow_state.object_id) for state in states)
@@ -34,7 +35,7 @@ def review_rows(states) -> list[dict]:
     ]
 
 
-def returned_rows(states) -> list[dict]:
+def returned_rows(states, _user) -> list[dict]:
     """Return what lists of returned pages show of each: page, who returned it, when and why."""
     states = list(states)
     pages = specific_pages(int(state.object_id) for state in states)
@@ -50,7 +51,7 @@ def returned_rows(states) -> list[dict]:
     ]
 
 
-def draft_rows(pages) -> list[dict]:
+def draft_rows(pages, _user) -> list[dict]:
     """Return what lists of drafts show of each: page, and when it was last changed."""
     pages = list(pages)
     specific = specific_pages(page.pk for page in pages)
@@ -72,6 +73,7 @@ LISTS = {
     "review": (gettext_lazy("Pages to review"), reviews_for, review_rows),
     "returned": (gettext_lazy("Returned pages"), returned_to, returned_rows),
     "drafts": (gettext_lazy("Drafts"), drafts_of, draft_rows),
+    "checks": (gettext_lazy("Checks"), checks_for, waiting_rows),
 }
 
 
@@ -104,16 +106,18 @@ class WaitingListView(BaseListingView):
 
     @property
     def columns(self):
+        checks = self.kwargs["which"] == "checks"
+        first, second = (_("Pledge"), _("Branch")) if checks else (_("Page"), _("Language"))
         columns = [
-            TitleColumn("name", label=_("Page"), get_url=lambda row: row["url"]),
-            Column("language", label=_("Language")),
+            TitleColumn("name", label=first, get_url=lambda row: row["url"]),
+            Column("language", label=second),
             DateColumn("when", label=_("Since")),
         ]
         if self.kwargs["which"] != "drafts":
             columns.insert(2, Column("who", label=_("By")))
-        if self.kwargs["which"] == "returned":
-            columns.append(Column("note", label=_("Reason")))
+        if self.kwargs["which"] in ("returned", "checks"):
+            columns.append(Column("note", label=_("State") if checks else _("Reason")))
         return columns
 
     def get_table(self, object_list):
-        return super().get_table(self.chosen[2](object_list))
+        return super().get_table(self.chosen[2](object_list, self.request.user))
