@@ -19,6 +19,7 @@ from .sample import Sample
 ACCOUNTS = {
     "editor": "drafts, edits and submits pages ({places})",
     "moderator": "returns or approves them, in every village; concurs with pilots",
+    "verifier": "checks what became of pledges, in every village, and reads no drafts",
     "lead": "reviews, approves and suspends pilots, one by one or a whole wave",
     "supervisor": "receives what villagers report, in every village",
     "admin": "runs the site; cannot publish a pilot's pages either",
@@ -125,6 +126,7 @@ def give_roles(sample: Sample, users: dict[str, object]) -> None:
     everywhere = [groups[Role.Kind.MODERATOR, code] for code in sample.villages]
     users["editor"].groups.add(*(groups[Role.Kind.EDITOR, code] for code in EDITOR_VILLAGES))
     users["moderator"].groups.add(*everywhere)
+    users["verifier"].groups.add(*(groups[Role.Kind.VERIFIER, code] for code in sample.villages))
     users["lead"].groups.add(leads)
     for record in sample["users"]:
         user = users.get(record["username"])

@@ -65,6 +65,7 @@ def _pledge(story: PledgeStory, shelf: Shelf, language: str) -> Pledge:
         category=shelf.categories[record["category"]],
         text=story.text(language),
         measure=text_of(record, "measure", language),
+        agreed_on=story.agreed_on,
         due=day(record["due"]),
         progress=story.progress,
         percent=story.percent,

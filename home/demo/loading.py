@@ -20,7 +20,7 @@ from pledge_pages.pilots.actions import take_step
 from pledge_pages.pilots.models import Pilot, Programme, Wave
 from pledge_pages.village import links
 
-from . import accounts, people, pictures, quiet, reports, rules, site
+from . import accounts, outcomes, people, pictures, quiet, reports, rules, site
 from .content import Shelf, branch_pledges, fill
 from .moderation import approve, review, write
 from .progress import Progress
@@ -109,6 +109,7 @@ def load(
             programme = _open(loading)
             _settle(loading)
             _draw(loading)
+            _take_over_outcomes(loading)
             _write_pages(loading)
         _walk(loading, steps_until(sample, on))
         _print_codes(loading)
@@ -223,6 +224,16 @@ def _draw(loading: Loading) -> None:
                 loading.users["moderator_1"],
             )
             stage.advance()
+
+
+def _take_over_outcomes(loading: Loading) -> None:
+    """Take over what had become of pledges by the day: pages say nothing else of it."""
+    stories = (
+        story for record in loading.roster for story in loading.story_of(record["id"]).pledges
+    )
+    with loading.progress.stage("Outcomes", 1) as stage:
+        outcomes.take_over(stories, loading.shelf.members, by=loading.users["gate_keeper"])
+        stage.advance()
 
 
 def _write_pages(loading: Loading) -> None:

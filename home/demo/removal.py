@@ -11,6 +11,12 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site
 
 from home.models import HomePage, NewsPage
 from pledge_pages.appraisal.ledger_models import PointConfirmation, PointEntry
+from pledge_pages.appraisal.models import (
+    Appeal,
+    CheckerStatement,
+    DecisionEvidence,
+    OutcomeDecision,
+)
 from pledge_pages.boards.models import ProgrammePage
 from pledge_pages.embargo import triggers
 from pledge_pages.embargo.models import HeldApproval
@@ -52,6 +58,7 @@ def _remove(sample: Sample, programme: Programme) -> None:
     reports = Report.objects.filter(pilot__in=pilots)
     _forget_log(Report, reports)
     reports.delete()
+    _remove_decisions(pilots)
     _remove_files(members, pilots)
     _remove_rules(programme, members)
     _forget_log(Member, members)
@@ -120,6 +127,17 @@ def _remove_links(pilots: models.QuerySet) -> None:
     _forget_log(VillageLink, links)
     links.update(rotated_from=None)
     links.delete()
+
+
+def _remove_decisions(pilots: models.QuerySet) -> None:
+    """Remove what was decided, past the models, which keep it."""
+    decisions = OutcomeDecision.objects.filter(pilot__in=pilots)
+    _forget_log(OutcomeDecision, decisions)
+    Appeal.objects.filter(pilot__in=pilots).delete()
+    for model in (CheckerStatement, DecisionEvidence):
+        model.objects.filter(decision__in=decisions).delete()
+    decisions.update(supersedes=None)
+    decisions.delete()
 
 
 def _remove_files(members: models.QuerySet, pilots: models.QuerySet) -> None:

@@ -116,6 +116,12 @@ class PledgeStory:
         return next((step for step in self.history if step["state"] in APPROVED), None)
 
     @property
+    def agreed_on(self) -> date | None:
+        """The day on which the branch agreed to it: that of its approval."""
+        step = self.approved_step
+        return day(step["on"]) if step else None
+
+    @property
     def written_on(self) -> date:
         """The newest day on which its author, or whoever checked it, added anything to it."""
         days = [step["on"] for step in self.history if step["state"] in ("draft", "submitted")]

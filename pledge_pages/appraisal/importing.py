@@ -33,8 +33,10 @@ class PastOutcome:
     reason: dict[str, str] = field(default_factory=dict)
     reply: dict[str, str] = field(default_factory=dict)
     replied_on: date | None = None
-    # Members of the branch who checked it, and codes of those from outside.
+    # Members of the branch who checked it; codes of those of whom there is no record; codes of
+    # those from outside.
     checkers: tuple[Member, ...] = ()
+    unknown: tuple[str, ...] = ()
     outsiders: tuple[str, ...] = ()
 
     def gaps(self) -> list[str]:
@@ -121,7 +123,7 @@ def _check(row: PastOutcome, decision: OutcomeDecision) -> None:
         decision.full_clean(validate_constraints=False)
         if row.member in row.checkers:
             raise ValidationError(_("The member cannot be one of the checkers."))
-        if len(set(row.checkers)) + len(set(row.outsiders)) < 2:
+        if len({*row.checkers, *row.unknown, *row.outsiders}) < 2:
             raise ValidationError(_("Two checkers are needed."))
         standing = OutcomeDecision.objects.filter(member=row.member, pledge_key=row.key)
         if standing.filter(final_at__isnull=False).exists():
@@ -136,5 +138,6 @@ def _statements(row: PastOutcome, decision: OutcomeDecision) -> Iterable[Checker
     at = decision.opened_at
     for member in row.checkers:
         yield CheckerStatement(decision=decision, checker_member=member, at=at)
-    for code in row.outsiders:
-        yield CheckerStatement(decision=decision, checker_code=code, outside=True, at=at)
+    for code in (*row.unknown, *row.outsiders):
+        outside = code in row.outsiders
+        yield CheckerStatement(decision=decision, checker_code=code, outside=outside, at=at)
