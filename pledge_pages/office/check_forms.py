@@ -45,7 +45,8 @@ class OpenCheckForm(forms.Form):
 
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=choices_of(OUTCOMES))
     checked_on = forms.DateField(
-        label=gettext_lazy("Checked on"), widget=forms.DateInput({"type": "date"})
+        label=gettext_lazy("Checked on"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     method = LabelsFormField(
         label=gettext_lazy("How it was checked"), max_length=MAX_METHOD, rows=2
@@ -74,7 +75,9 @@ class OpenCheckForm(forms.Form):
 
 def date_field(label: Promise) -> forms.DateField:
     """Return a field for a day, today at first."""
-    return forms.DateField(label=label, initial=today, widget=forms.DateInput({"type": "date"}))
+    return forms.DateField(
+        label=label, initial=today, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 def text_field(label: Promise, help_text: Promise | str = "") -> forms.CharField:

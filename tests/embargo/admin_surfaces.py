@@ -6,6 +6,7 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Task, Workflow
 
+from pledge_pages.office.check_steps import BY_VERB
 from tests.embargo.addresses import admin_addresses, admin_lists
 from tests.embargo.view import ADMIN, SITE_EDITOR, STAFF, View, surface
 
@@ -277,6 +278,24 @@ def village_links(view: View):
         answer = view.get(f"{base}/village-links/{link}/{name}")
         if view.reader != ADMIN:
             assert answer.status_code != 200, name
+
+
+@surface("admin: checks", readers=STAFF, staff_sees=("pledge", "name"))
+def checks(view: View):
+    """What is checked, what is due, one check with its appeal, and each of its steps."""
+    base, check = "/admin/pledge-boards/checks", view.check
+    view.get(f"{base}/")
+    view.get(f"{base}/", branch="SGZ", state="frozen")
+    answers = [
+        view.get(f"{base}/due/{check.pilot_id}/"),
+        view.get(f"{base}/open/{check.member_id}/{check.pledge_key}/"),
+        view.get(f"{base}/{check.pk}/"),
+        *[view.get(f"{base}/{check.pk}/{verb}/") for verb in BY_VERB],
+        view.send("post", f"{base}/{check.pk}/decide/", {"verdict": "upheld", "reason": "x"}),
+    ]
+    view.get("/admin/pledge-boards/waiting/checks/")
+    if view.reader != ADMIN:
+        assert {answer.status_code for answer in answers} <= {302, 404}
 
 
 @surface("admin: print", readers=STAFF, staff_sees=("board",))

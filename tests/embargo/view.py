@@ -30,8 +30,10 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from pledge_pages.appraisal import ledger
 from pledge_pages.models import (
+    Appeal,
     BranchPage,
     MemberPledgePage,
+    OutcomeDecision,
     Pilot,
     PointEntry,
     PrintedSheet,
@@ -288,6 +290,22 @@ class View:
         ledger.confirm_entries([base], by=moderator)
         text = {"en": f"Sweep the village gate {member.code}"}
         return ledger.enter_points(member, clause="P1", reason=text, **asked)
+
+    @cached_property
+    def check(self) -> OutcomeDecision:
+        """What was found of a pledge of the branch, with a reply and an appeal against it."""
+        member, today = self.town.members["SGZ-M001"], timezone.localdate()
+        decision = OutcomeDecision.objects.create(
+            pilot=self.town.pilots["SGZ"], member=member, year=2026, outcome="not_fulfilled",
+            pledge_key=self.page().pledges.get().key, method={"en": "seen"}, checked_on=today,
+            reason={"en": "swept seven times"}, opened_by=self.town.editor("SGZ"), state="frozen",
+            told_on=today, told_how="paper", told_by=self.town.editor("SGZ"),
+        )  # fmt: skip
+        Appeal.objects.create(
+            pilot=decision.pilot, member=member, decision=decision, raised_on=today,
+            ground=f"{member.given_name} says it rained", raised_by=self.town.editor("SGZ"),
+        )  # fmt: skip
+        return decision
 
     def village_addresses(self) -> list[str]:
         """What a reader in the village opens, the board first."""

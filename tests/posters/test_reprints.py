@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from wagtail.models import ModelLogEntry, Site
 
+from pledge_pages.appraisal.on_page import said_of
 from pledge_pages.embargo import approval
 from pledge_pages.models import BranchPage, MemberPledgePage, Office, Pilot, PrintedSheet
 from pledge_pages.people.actions import record_consent, withdraw_consent
@@ -101,7 +102,9 @@ def test_another_photo_spoils_the_sheets_with_photos(town, sheets) -> None:
 
 
 def test_an_outcome_spoils_the_board_and_no_signed_form(town, sheets) -> None:
-    approved_anew(town, "SGZ-M002", outcome="not_fulfilled")
+    page = MemberPledgePage.objects.get(pk=town.pages["SGZ-M002", "zh-hans"].pk)
+    decision = town.take_over_outcome(page, outcome="not_fulfilled")
+    approved_anew(town, "SGZ-M002", **said_of(decision, "zh-hans"))
     member = town.members["SGZ-M002"]
     assert wrong() == {"board": [(member.pk, "a pledge stands otherwise now")]}
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from wagtail.models import APIToken, Page, TaskState, WorkflowState
 
+from pledge_pages.appraisal.on_page import said_of
 from pledge_pages.embargo.errors import EmbargoError
 from pledge_pages.models import EvidenceFile, MemberPledgePage
 from pledge_pages.quiet_words.lint import PersonalDataError, check_numbers, found_in
@@ -107,7 +108,11 @@ def test_it_is_not_approved_if_it_was_submitted_before_anybody_looked(
 
 def test_what_is_only_a_warning_is_said_and_stops_nothing(sign_in, town, page) -> None:
     pledge = page.pledges.get()
-    pledge.outcome, pledge.reason, pledge.text = "excused", "住院手术", "打扫建设街35号门口"
+    found = {"outcome": "excused", "reason": {"zh-hans": "住院手术"}}
+    decision = town.take_over_outcome(page, **found)
+    for name, value in said_of(decision, "zh-hans").items():
+        setattr(pledge, name, value)
+    pledge.text = "打扫建设街35号门口"
     page.pledges = [pledge]
     page.save_revision(user=town.editor("SGZ"))
     shown = unescape(said(sign_in(town.editor("SGZ")).get(url("edit", page.pk))))

@@ -1,14 +1,16 @@
 """The towns, and the database as another process sees it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from pledge_pages.embargo import restored
 from pledge_pages.pilots.actions import take_step
 from tests.races import elsewhere
+from tests.races.stage import Memory
 from tests.races.stored import OfPostgres, OfSqlite, Stored
 from tests.worlds import Town, build_town
 
@@ -41,3 +43,13 @@ def stored(_fork_server, tmp_path: Path) -> Callable[[], Stored]:
     return lambda: (
         OfPostgres() if connection.vendor == "postgresql" else OfSqlite(tmp_path / "db.sqlite3")
     )
+
+
+@pytest.fixture
+def memory(monkeypatch) -> Iterator[Memory]:
+    """What every table holds at the beginning, to go back to; PostgreSQL only."""
+    # Every restored beginning is a database put back from a copy, and rightly closed as such.
+    monkeypatch.setattr(restored, "find", lambda using=None: None)
+    memory = Memory()
+    yield memory
+    memory.forget()

@@ -119,6 +119,17 @@ def suspend(code: str, by: str) -> None:
     suspend_pilots(pilots, by=lead, reason="something is wrong")
 
 
+def state_check(decision: int, by: str) -> None:
+    """Confirm what a check found, as one of its checkers."""
+    from django.contrib.auth.models import User
+
+    from pledge_pages.appraisal.outcomes import make_statement
+    from pledge_pages.models import OutcomeDecision
+
+    found = OutcomeDecision.objects.get(pk=decision)
+    make_statement(found, by=User.objects.get(username=by), agrees=True, text="I saw it.")
+
+
 def post(address: str, data: dict, session: str) -> tuple[int, str]:
     """Send a form as whoever has that session; return the status and what they are told."""
     from django.conf import settings

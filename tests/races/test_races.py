@@ -15,7 +15,6 @@ from django.test import Client
 from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from pledge_pages.contention import TRIES, BusyError, busy, in_one_transaction
-from pledge_pages.embargo import restored
 from pledge_pages.embargo.approval import withdraw
 from pledge_pages.embargo.release import approve_pilots, suspend_pilots
 from pledge_pages.models import BranchPage, HeldApproval, MemberPledgePage, Pilot
@@ -28,15 +27,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 MEETINGS = 10_000 if os.environ.get("PLEDGE_PAGES_RACES") == "all" else 5
 DRAFT = "Written while the others met"
-
-
-@pytest.fixture
-def memory(monkeypatch) -> Iterator[Memory]:
-    # Every restored beginning is a database put back from a copy, and rightly closed as such.
-    monkeypatch.setattr(restored, "find", lambda using=None: None)
-    memory = Memory()
-    yield memory
-    memory.forget()
 
 
 def held_town() -> Town:

@@ -240,6 +240,11 @@ ADMIN_OURS = Group(
     "admin/pledge-boards/",
     "Our own steps with pilots, and the records of the office: tested in tests/office and tests/people.",
     {
+        "checks/": ("admin: checks",),
+        "checks/due/<int:pk>/": ("admin: checks",),
+        "checks/open/<int:pk>/<uuid:key>/": ("admin: checks",),
+        "checks/<int:pk>/": ("admin: checks",),
+        "checks/<int:pk>/<slug:verb>/": ("admin: checks",),
         "pilots/<int:pk>/village/": ("admin: village links",),
         "pilots/<int:pk>/print/": ("admin: print",),
         "pilots/<int:pk>/print/preview.png": ("admin: print",),
