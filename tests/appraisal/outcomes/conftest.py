@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import transaction
+from django.utils import translation
 from wagtail.models import Page
 
 from pledge_pages.appraisal import outcomes
@@ -30,6 +31,13 @@ def build_public_branches() -> Town:
         town.verifier(code)
     town.open("SGZ")
     return town
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Let refusals be said in English, so that tests can read them."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
