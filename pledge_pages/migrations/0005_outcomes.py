@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pledge_pages', '0002_roles_and_accounts'),
+        ('pledge_pages', '0004_supervision'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
