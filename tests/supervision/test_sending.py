@@ -1,12 +1,12 @@
 """A villager reports, asks or praises: on public pages and in the village view, without an account."""
 
 import re
-from datetime import date
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from pledge_pages.models import BranchPage, MemberPledgePage, Report, ReportContact
 from pledge_pages.supervision import answering, receiving
@@ -64,7 +64,7 @@ def test_what_is_sent_is_kept_with_the_day_and_nothing_about_the_sender(public, 
     assert (report.pilot.code, report.member, report.kind) == ("SGZ", member, "question")
     assert (report.channel, report.state, report.text) == ("web", "received", RAW)
     assert report.pledge_key == pledge_of(public).key
-    assert report.received_on == date.today() or report.received_on
+    assert report.received_on == timezone.localdate()
     assert ReportContact.objects.get().text == CONTACT
     stored = repr(rows_of("pledge_pages_report")) + repr(rows_of("pledge_pages_reportcontact"))
     for trace in ("203.0.113", "Telltale", "editor_sgz", client.session.session_key):
@@ -80,7 +80,7 @@ def rows_of(table: str) -> list:
         return cursor.fetchall()
 
 
-def test_no_line_in_any_log_tells_when_it_came(public, member, fill, caplog):
+def test_no_line_in_the_trail_tells_when_it_came(public, member, fill):
     from wagtail.models import ModelLogEntry
 
     before = ModelLogEntry.objects.count()
@@ -297,7 +297,7 @@ def test_a_reader_writes_about_their_own_village_only(town, reader):
 
 
 def test_the_village_reports_in_the_language_it_reads(town, reader):
-    assert "你想" in reader.get("/v/supervision/").content.decode() or True
+    assert "你想说什么" in reader.get("/v/supervision/").content.decode()
     answer = reader.get("/v/supervision/?lang=en")
     assert answer.headers["Content-Language"] == "en"
     assert "Report, ask or praise" in answer.content.decode()
