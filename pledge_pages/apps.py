@@ -29,8 +29,6 @@ class PledgePagesConfig(AppConfig):
         from .embargo.gate import gated_types
         from .embargo.permissions import GatedPagePermissionPolicy
         from .embargo.triggers.tables import gated_child_models
-        from .people import actions as people_actions
-        from .photos import actions as photo_actions
         from .photos import removal
 
         # No sender: a move saves the base Page, a publication the specific class.
@@ -52,7 +50,7 @@ class PledgePagesConfig(AppConfig):
             )
         register_permission_policy(Page, GatedPagePermissionPolicy())
         removal.connect()
-        people_actions.after_withdrawal(photo_actions.erase_unwanted)
+        _let_follow()
         _take_over()
         _watch_words()
         _ask_for_proof()
@@ -61,6 +59,17 @@ class PledgePagesConfig(AppConfig):
         post_migrate.connect(_install_triggers, sender=self)
         _keep_trail()
         _register_checks()
+
+
+def _let_follow() -> None:
+    """Let rooms below do what follows from what is done in a room that does not know them."""
+    from .appraisal import outcomes, points_of_outcomes
+    from .people import actions as people_actions
+    from .photos import actions as photo_actions
+
+    people_actions.after_withdrawal(photo_actions.erase_unwanted)
+    outcomes.after_final(points_of_outcomes.enter)
+    outcomes.after_fall(points_of_outcomes.take_back)
 
 
 def _take_over() -> None:

@@ -113,12 +113,9 @@ def load(
             _write_pages(loading)
         _walk(loading, steps_until(sample, on))
         _print_codes(loading)
+        shelf = loading.shelf
         reports.take_over(
-            sample,
-            on,
-            pilots=loading.pilots,
-            members=loading.shelf.members,
-            users=loading.users,
+            sample, on, pilots=loading.pilots, members=shelf.members, users=loading.users
         )
         site.make_news(sample, on, loading.locales, by=loading.users["admin"])
         _refer(programme)

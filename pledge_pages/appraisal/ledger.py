@@ -106,7 +106,25 @@ def enter_for_outcome(
     clause for the outcome, or spare the member. Like every entry it counts once it is confirmed.
     Raises PermissionDenied, or ValidationError naming the field.
     """
-    member = _open(member, by)
+    _open(member, by)
+    return bring_in_outcome(
+        member=member, year=year, pledge_key=pledge_key, outcome=outcome, on=on, by=by, ref=ref
+    )
+
+
+@in_one_transaction
+def bring_in_outcome(
+    *,
+    member: Member,
+    year: int,
+    pledge_key: UUID,
+    outcome: str,
+    on: date,
+    by: User,
+    ref: str = "",
+) -> PointEntry | None:
+    """Do what :func:`enter_for_outcome` does, for whoever was allowed to decide the outcome."""
+    member = _lock(member.pk)
     check_day(year, on)
     if outcome not in Clause.Trigger.values:
         raise ValidationError({"outcome": _("There is no outcome “%s”.") % outcome})
@@ -127,6 +145,19 @@ def enter_for_outcome(
             source=PointEntry.Source.OUTCOME,
         )
     )  # fmt: skip
+
+
+@in_one_transaction
+def drop_outcome(*, member: Member, year: int, pledge_key: UUID, by: User, ref: str) -> int:
+    """Take back what an outcome of a pledge brought that stands no more; returns how many entries.
+
+    For whoever was allowed to set the outcome aside.
+    """
+    member = _lock(member.pk)
+    kept = [entry for entry in standing(member, year, pledge_key=pledge_key) if entry.outcome]
+    for entry in kept:
+        _take_back(entry, on=timezone.localdate(), by=by, reason={}, ref=ref)
+    return len(kept)
 
 
 @in_one_transaction

@@ -33,7 +33,9 @@ class EnterPointsForm(forms.Form):
         widget=forms.DateInput({"type": "date"}),
         help_text=gettext_lazy("The version of the rules that was in force on this day counts."),
     )
-    reason = LabelsFormField(max_length=MAX_TEXT, rows=3, label=gettext_lazy("What for"), required=False)
+    reason = LabelsFormField(
+        max_length=MAX_TEXT, rows=3, label=gettext_lazy("What for"), required=False
+    )
     ref = forms.CharField(
         label=gettext_lazy("Evidence or decision"),
         max_length=200,

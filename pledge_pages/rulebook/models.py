@@ -266,7 +266,11 @@ class PledgeTemplate(models.Model):
     category = models.ForeignKey(
         Category, on_delete=models.PROTECT, related_name="templates", verbose_name=_("category")
     )
-    text = LabelsField(_("text"), max_length=MAX_TEXT, help_text=_("Three underscores are a blank to be filled in."))
+    text = LabelsField(
+        _("text"),
+        max_length=MAX_TEXT,
+        help_text=_("Three underscores are a blank to be filled in."),
+    )
     measure = LabelsField(_("measure"), max_length=MAX_TEXT, blank=True)
     first_task = LabelsField(_("first task"), max_length=MAX_TEXT, blank=True)
     active = models.BooleanField(_("offered"), default=True)
