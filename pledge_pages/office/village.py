@@ -1,6 +1,6 @@
 """The links of a pilot's village in the admin: issued, printed, replaced, revoked, and how much used."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -40,20 +40,15 @@ class IssueForm(forms.Form):
         help_text=gettext_lazy("The last day. Leave it empty for a link without an end."),
     )
 
-    def clean_last_day(self) -> date | None:
-        """Refuse a day that is over."""
-        last = self.cleaned_data["last_day"]
-        if last and last < timezone.localdate():
-            raise ValidationError(_("The end lies in the past."))
-        return last
+    # The first moment after the last day.
+    expires_at: datetime | None = None
 
-    @property
-    def expires_at(self) -> datetime | None:
-        """The first moment after the last day, where the site is."""
+    def clean_last_day(self) -> date | None:
+        """Refuse a day that is over, and one that is out of reach."""
         last = self.cleaned_data["last_day"]
-        if not last:
-            return None
-        return timezone.make_aware(datetime.combine(last + timedelta(days=1), time()))
+        if last:
+            self.expires_at = links.end_of(last)
+        return last
 
 
 class VillageLinksView(AboutOnePilot, FormView):

@@ -1,6 +1,6 @@
 """What is done with village links: issued, replaced, revoked, each with a line in the audit trail."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +21,8 @@ from .models import VillageLink
 
 # Links of one branch that are valid at the same time.
 MOST = 20
+# How far ahead a link may end, if it has an end.
+LONGEST = timedelta(days=3653)
 
 
 class LinkError(ValidationError):
@@ -46,6 +48,22 @@ def by_hash(token_hash: str) -> VillageLink | None:
 def opens(link: VillageLink) -> bool:
     """Return whether ``link`` opens anything now: it does, and the gate has its lock."""
     return link.opens and gate.may_serve()
+
+
+def end_of(last_day: date) -> datetime:
+    """Return the moment at which a link ends whose last day is ``last_day``, where the site is.
+
+    Raises LinkError if that day is over, or more than ten years ahead.
+    """
+    today = timezone.localdate()
+    if last_day < today:
+        raise LinkError(_("The end lies in the past."))
+    if last_day > today + LONGEST:
+        raise LinkError(
+            _("The end lies too far ahead: %(latest)s at the latest. Or give no end.")
+            % {"latest": (today + LONGEST).isoformat()}
+        )
+    return timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time()))
 
 
 @in_one_transaction

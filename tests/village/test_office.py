@@ -112,11 +112,33 @@ def test_a_link_is_valid_through_its_last_day(town, staff) -> None:
     assert (end.date(), end.hour, end.minute) == (today + timedelta(days=1), 0, 0)
 
 
-def test_a_day_that_is_over_is_refused_at_its_field(town, staff) -> None:
-    day = timezone.localdate() - timedelta(days=1)
-    answer = staff.post(url("village_links", town.pilots["SGZ"].pk), {"last_day": day.isoformat()})
-    assert answer.context["form"].errors["last_day"] == ["The end lies in the past."]
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [("0001-01-01", "in the past"), ("yesterday", "in the past"), ("9999-12-31", "too far ahead")],
+)
+def test_a_day_that_is_over_or_out_of_reach_is_refused_at_its_field(
+    town, staff, day, words
+) -> None:
+    if day == "yesterday":
+        day = (timezone.localdate() - timedelta(days=1)).isoformat()
+    answer = staff.post(url("village_links", town.pilots["SGZ"].pk), {"last_day": day})
+    assert words in answer.context["form"].errors["last_day"][0]
     assert not VillageLink.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_no_other_question_about_a_day_breaks_on_the_first_or_last_one(town, link, day) -> None:
+    lead = signed_in(town.lead)
+    print_page = url("print", link.pilot_id)
+    for address in (
+        *(
+            f"{url(name)}?{end}={day}"
+            for name in ("trail", "trail_file")
+            for end in ("since", "until")
+        ),
+        f"{print_page}?valid_until={day}",
+    ):
+        assert lead.get(address).status_code == 200, address
 
 
 def test_a_link_is_replaced_and_the_old_code_opens_nothing(town, link, staff, reader) -> None:
