@@ -4,7 +4,7 @@ import logging
 from threading import Thread
 
 from django.db import close_old_connections, connections
-from django_tasks import default_task_backend, task
+from django_tasks import task
 from django_tasks.backends.dummy import DummyBackend
 from django_tasks.backends.immediate import ImmediateBackend
 
@@ -25,8 +25,7 @@ def start(check: LeakCheck) -> None:
 
     A worker does it if the site has one; else a thread of this process.
     """
-    backend = default_task_backend
-    if isinstance(getattr(backend, "_wrapped", backend), (ImmediateBackend, DummyBackend)):
+    if isinstance(run_in_task.get_backend(), (ImmediateBackend, DummyBackend)):
         Thread(target=run_in_thread, args=[check.pk], daemon=True).start()
     else:
         run_in_task.enqueue(check.pk)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from ..pilots.models import Transition
 from ..pilots.roles import led_programmes
 from .inside import DATABASE, FILES
 from .models import LeakCheck
@@ -98,6 +100,26 @@ def _say(row: dict, words: dict, led: set[int], reveal: bool, reader) -> Said:
         places=places,
         more=row["count"] - max(1, len(row["places"])),
     )
+
+
+def moved_during(check: LeakCheck) -> str:
+    """Return a warning if pilots changed their stage while ``check`` ran; else an empty string.
+
+    What was read before it and after it does not go together.
+    """
+    steps = Transition.objects.exclude(from_stage=F("to_stage")).filter(at__gte=check.started_at)
+    if check.finished_at is not None:
+        steps = steps.filter(at__lte=check.finished_at)
+    count = steps.values("pilot").distinct().count()
+    if not count:
+        return ""
+    return ngettext(
+        "The stage of %(count)d pilot was changed while the check ran, so that it compares what "
+        "was before with what was after: check again.",
+        "The stages of %(count)d pilots were changed while the check ran, so that it compares "
+        "what was before with what was after: check again.",
+        count,
+    ) % {"count": count}
 
 
 def summary_of(check: LeakCheck) -> str:

@@ -15,7 +15,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ..leak_check import background, check
 from ..leak_check.models import LeakCheck
-from ..leak_check.wording import findings_of, summary_of, surface_title
+from ..leak_check.wording import findings_of, moved_during, summary_of, surface_title
 
 ROWS = 20
 FINDINGS = 50
@@ -101,6 +101,7 @@ class LeakCheckView(ForLeads, WagtailAdminTemplateMixin, TemplateView):
             check=self.check,
             stage=surface_title(self.check.stage),
             summary=summary_of(self.check),
+            moved=moved_during(self.check),
             surfaces=[{**row, "title": surface_title(row["name"])} for row in self.check.surfaces],
             findings=pages.get_page(asked),
             elided_page_range=pages.get_elided_page_range(asked),

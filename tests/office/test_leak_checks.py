@@ -1,6 +1,7 @@
 """The leak check in the admin: for leads, with progress, with what each reader may know."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -8,7 +9,8 @@ from django.utils import timezone
 
 from pledge_pages.leak_check import background, check
 from pledge_pages.leak_check.models import SILENCE, LeakCheck
-from pledge_pages.models import Programme, Role
+from pledge_pages.models import Pilot, Programme, Role
+from pledge_pages.pilots.actions import take_step
 from tests.office.conftest import speak_english
 from tests.worlds import make_user
 
@@ -99,10 +101,38 @@ def test_a_check_is_begun_with_one_button_and_followed_without_javascript(
     assert re.search(r'<progress [^>]*max="100" value="25"', shown)
     assert "The site&#x27;s search, with every word" in shown
 
+    listed = text_of(client.get(LIST))
+    assert "Running: 30 of about 120 addresses" in listed
+    assert "<td>0</td>" not in listed
+
     again = client.post(BEGIN, follow=True)
     assert "A leak check is running" in text_of(again)
     assert LeakCheck.objects.count() == 1
     assert "watch it" in text_of(client.get(LIST))
+
+
+def test_without_a_worker_the_button_answers_before_the_check_has_run(town, sign_in, monkeypatch):
+    waiting: list = []
+
+    class Later:
+        def __init__(self, **kwargs) -> None:
+            self.kwargs = kwargs
+
+        def start(self) -> None:
+            waiting.append(self.kwargs["args"])
+
+    monkeypatch.setattr(background, "Thread", Later)
+    monkeypatch.setattr(check, "run", lambda row: pytest.fail("run while the browser waits"))
+    assert sign_in(town.lead).post(BEGIN).status_code == 302
+    assert waiting == [[LeakCheck.objects.get().pk]]
+
+
+def test_a_check_during_which_a_pilot_moved_says_so(town, sign_in, finished):
+    client, address = sign_in(town.lead), f"{LIST}{finished.pk}/"
+    assert "check again" not in text_of(client.get(address))
+    LeakCheck.objects.update(finished_at=timezone.now() + timedelta(minutes=1))
+    take_step(Pilot.objects.get(code="LSW"), "agree", by=town.lead, reason="meanwhile")
+    assert "The stage of 1 pilot was changed while the check ran" in text_of(client.get(address))
 
 
 def test_a_check_that_fell_silent_is_broken_off_and_another_can_begin(town, sign_in, monkeypatch):

@@ -8,7 +8,13 @@ from django.utils.translation import ngettext
 
 from pledge_pages.leak_check import check as checks
 from pledge_pages.leak_check.models import LeakCheck
-from pledge_pages.leak_check.wording import Said, findings_of, summary_of, surface_title
+from pledge_pages.leak_check.wording import (
+    Said,
+    findings_of,
+    moved_during,
+    summary_of,
+    surface_title,
+)
 
 WIDTH = 30
 USAGE = 2
@@ -87,6 +93,8 @@ class Command(BaseCommand):
                 self.stdout.write(line)
         if check.certain + check.possible + check.mentioned > len(check.findings):
             self.stdout.write(_("… and more."))
+        if warning := moved_during(check):
+            self.stdout.write(warning)
         self.stdout.write(summary_of(check))
 
 
