@@ -14,9 +14,9 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
-from wagtail.admin.widgets import AdminDateInput
 from wagtail.permissions import policy_registry
 
+from ..boards.dates import take_dates_as_typed
 from ..embargo.models import HeldApproval
 from ..people.actions import record_consent, withdraw_consent
 from ..people.models import Consent, Member, Scope
@@ -160,20 +160,13 @@ class ConsentForm(forms.ModelForm):
             "scope", "subject", "level", "state", "given_on", "expires_on", "method", "witness",
             "form_version",
         ]  # fmt: skip
-        widgets = {"given_on": AdminDateInput, "expires_on": AdminDateInput}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        take_dates_as_typed(self)
         self.fields["state"].initial = Consent.State.GRANTED
         states = [(value, label) for value, label in Consent.State.choices if value != "withdrawn"]
         self.fields["state"].choices = states
-
-    def clean(self):
-        cleaned = super().clean()
-        given, expires = cleaned.get("given_on"), cleaned.get("expires_on")
-        if given and expires and expires < given:
-            self.add_error("expires_on", _("The end lies before the day it was given."))
-        return cleaned
 
     def _post_clean(self) -> None:
         """Leave the checks of the record to the action that makes it."""

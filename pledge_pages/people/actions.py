@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -49,6 +49,7 @@ def record_consent(
     details.setdefault("state", Consent.State.GRANTED)
     consent = Consent(member=member, scope=scope, subject=subject, level=level, **details)
     consent.full_clean(validate_constraints=False)
+    _check_days(consent)
     member.consents.filter(scope=scope, subject=subject, current=True).update(current=False)
     consent.save()
     log(
@@ -58,6 +59,16 @@ def record_consent(
         data={"scope": scope, "subject": subject, "level": level, "state": consent.state},
     )
     return consent
+
+
+def _check_days(consent: Consent) -> None:
+    """Raise ValidationError if ``consent`` is given later than today, or is over already."""
+    day = today()
+    if consent.given_on and consent.given_on > day:
+        raise ValidationError({"given_on": _("This day has not come yet.")})
+    granted = consent.state == Consent.State.GRANTED
+    if granted and consent.expires_on and consent.expires_on < day:
+        raise ValidationError({"expires_on": _("The end lies in the past: nothing is granted.")})
 
 
 @in_one_transaction

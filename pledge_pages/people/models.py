@@ -167,10 +167,22 @@ class Consent(models.Model):
         ]
 
     def clean(self) -> None:
-        """Refuse an expiry that comes before the consent was given."""
+        """Refuse what contradicts itself, and a consent of which nobody can say how it was given."""
         super().clean()
+        errors = {}
         if self.given_on and self.expires_on and self.expires_on < self.given_on:
-            raise ValidationError({"expires_on": _("The end lies before the day it was given.")})
+            errors["expires_on"] = _("The end lies before the day it was given.")
+        if self.subject == self.Subject.PHOTO and self.level == self.Level.SURNAME_ONLY:
+            errors["level"] = _("A photo is shown or it is not: it has no surname.")
+        if self.state == self.State.GRANTED:
+            if self.level == self.Level.NONE:
+                errors["state"] = _("If nothing may be shown, choose “Declined”.")
+            if not self.given_on:
+                errors["given_on"] = _("Say on which day it was granted.")
+            if not self.method:
+                errors["method"] = _("Say how it was granted.")
+        if errors:
+            raise ValidationError(errors)
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.get_subject_display()} / {self.get_scope_display()}"

@@ -1,6 +1,7 @@
 """The audit trail: the database itself keeps every line as it was written."""
 
 import io
+from datetime import date
 
 import pytest
 from django.core.management import call_command
@@ -238,7 +239,10 @@ def test_a_pilot_that_took_a_step_stays_and_one_that_did_not_goes(town):
 
 def test_every_decision_leaves_a_line_that_names_its_branch_and_nobody(town):
     editor, member = town.editor("SGZ"), town.members["SGZ-M001"]
-    record_consent(member, by=editor, scope="public_web", subject="name", level="full")
+    record_consent(
+        member, by=editor, scope="public_web", subject="name", level="full",
+        given_on=date(2025, 3, 24), method="paper",
+    )  # fmt: skip
     evidence = add_evidence(
         member.pilot,
         io.BytesIO(jpeg()),

@@ -102,16 +102,27 @@ def test_consent_is_recorded_and_withdrawn_and_the_earlier_record_stays(town, si
     assert member.consents.filter(subject="photo", state="withdrawn").count() == 3
 
 
-def test_a_consent_that_ends_before_it_begins_is_an_error_at_its_field(town, sign_in):
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        (["expires_on"], {"expires_on": "2025-01-05"}),
+        (["given_on", "method"], {"given_on": "", "method": ""}),
+        (["given_on"], {"given_on": "2026-02-31"}),
+        (["state"], {"level": "none"}),
+    ],
+)
+def test_a_consent_that_cannot_have_been_given_so_is_an_error_at_its_field(
+    town, sign_in, fields, what
+):
     member = town.members["SGZ-M001"]
+    asked = {
+        "scope": "public_web", "subject": "name", "level": "full", "state": "granted",
+        "given_on": "2026-01-05", "method": "paper",
+    }  # fmt: skip
     response = sign_in(town.editor("SGZ")).post(
-        url("pledge_members:record_consent", member.pk),
-        {
-            "scope": "public_web", "subject": "name", "level": "full", "state": "granted",
-            "given_on": "2026-01-05", "expires_on": "2025-01-05",
-        },
-    )  # fmt: skip
-    assert "expires_on" in response.context["form"].errors
+        url("pledge_members:record_consent", member.pk), {**asked, **what}
+    )
+    assert list(response.context["form"].errors) == fields
     assert Consent.objects.filter(member=member).count() == 6
 
 

@@ -16,7 +16,8 @@ from tests.people.conftest import TODAY
 from tests.worlds import Town, build_town, make_user
 
 WEB, NAME = Scope.PUBLIC_WEB, "name"
-YES = {"scope": WEB, "subject": NAME, "level": "full"}
+WHAT = {"scope": WEB, "subject": NAME, "level": "full"}
+YES = {**WHAT, "given_on": date(2025, 3, 24), "method": "paper"}
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +87,7 @@ def test_a_new_record_takes_the_place_of_the_old_one_which_stays_as_history(town
     new = record_consent(
         member,
         by=town.editor("SGZ"),
-        **{**YES, "level": "none", "state": "declined"},
-        given_on=TODAY,
-        method="paper",
+        **{**YES, "level": "none", "state": "declined", "given_on": TODAY},
         witness="SGZ-M02",
         form_version="2026-01",
     )
@@ -109,7 +108,7 @@ def test_each_step_has_a_line_in_the_log_that_says_who_and_what(town, member) ->
     where = {"pilot": "SGZ", "programme": "PP"}
     photo = {**where, "subject": "photo"}
     assert logged(member)[before:] == [
-        ("pledge_pages.record_consent", town.lead.pk, {**where, **YES, "state": "granted"}),
+        ("pledge_pages.record_consent", town.lead.pk, {**where, **WHAT, "state": "granted"}),
         ("pledge_pages.withdraw_consent", editor, {**photo, "scope": "all", "count": 3}),
         ("pledge_pages.withdraw_consent", editor, {**photo, "scope": WEB, "count": 0}),
     ]
@@ -151,18 +150,27 @@ def test_a_bad_value_is_named_and_what_counted_still_counts(town, member, field,
 
 
 def test_the_database_takes_one_current_consent_for_a_scope_and_subject(member) -> None:
-    values = {**YES, "state": "granted", "given_on": date(2026, 1, 1)}
+    values = {**YES, "state": "granted"}
     with pytest.raises(IntegrityError), transaction.atomic():
         Consent.objects.create(member=member, **values)
     Consent.objects.create(member=member, current=False, **values)
 
 
-def test_a_consent_that_ends_before_it_begins_is_refused(town) -> None:
+@pytest.mark.parametrize(
+    ("field", "what"),
+    [
+        ("expires_on", {"given_on": date(2026, 3, 1), "expires_on": date(2026, 2, 28)}),
+        ("expires_on", {"expires_on": TODAY - timedelta(days=1)}),
+        ("given_on", {"given_on": TODAY + timedelta(days=1)}),
+        ("given_on", {"given_on": None}),
+        ("method", {"method": ""}),
+        ("state", {"level": "none"}),
+        ("level", {"subject": "photo", "level": "surname_only"}),
+    ],
+)
+def test_a_consent_that_cannot_have_been_given_so_is_refused(town, field, what) -> None:
     member = town.members["SGZ-M001"]
     with pytest.raises(ValidationError) as refused:
-        record_consent(
-            member, by=town.editor("SGZ"), scope="public_web", subject="name", level="full",
-            given_on=date(2026, 3, 1), expires_on=date(2026, 2, 28),
-        )  # fmt: skip
-    assert list(refused.value.message_dict) == ["expires_on"]
+        record_consent(member, by=town.editor("SGZ"), **{**YES, **what})
+    assert list(refused.value.message_dict) == [field]
     assert member.consents.filter(scope="public_web", subject="name", current=True).count() == 1

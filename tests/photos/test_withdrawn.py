@@ -127,7 +127,7 @@ def test_what_was_approved_stays_valid_and_shows_initials(town, take_back):
     assert list(inside.database()) == list(inside.files()) == []
     record_consent(
         town.photo.member, by=town.editor(CODE), scope=Scope.PUBLIC_WEB, subject="photo",
-        level="full", given_on=today(),
+        level="full", given_on=today(), method="paper",
     )  # fmt: skip
     text = Client().get("/zh-hans/work-plan/village-1/").content.decode()
     assert "SGZ-M001" in text

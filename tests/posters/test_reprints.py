@@ -66,7 +66,7 @@ def test_a_consent_that_runs_out_spoils_it_on_that_day(town, pilot, time_machine
     member, today = town.members["SGZ-M002"], timezone.localdate()
     record_consent(
         member, by=town.lead, scope="village_print", subject="name", level="full",
-        given_on=today, expires_on=today + timedelta(days=3),
+        given_on=today, expires_on=today + timedelta(days=3), method="paper",
     )  # fmt: skip
     printing.print_sheets(pilot, KINDS["board"], by=town.lead)
     assert wrong() == {}

@@ -178,7 +178,10 @@ def read_in_the_village(editor) -> None:
     from pledge_pages.village import links
 
     member = Member.objects.get(code="SGZ-001")
-    record_consent(member, by=editor, scope="village_qr", subject="photo", level="full")
+    record_consent(
+        member, by=editor, scope="village_qr", subject="photo", level="full",
+        given_on=date(2025, 3, 24), method="paper",
+    )  # fmt: skip
     link = links.issue(Pilot.objects.get(), by=editor)
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 

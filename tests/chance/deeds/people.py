@@ -17,6 +17,8 @@ def consent(town: Chance, data: Data) -> None:
     """Somebody records what a member allows."""
     code, who, allowed = whose(town, data)
     subject, level = pick(data, ("name", "photo"), "subject"), pick(data, LEVELS, "level")
+    if (subject, level) == ("photo", "surname_only"):
+        level = "none"
     days = pick(data, (None, None, 0, 2), "days")
     until = town.model.now.date() + timedelta(days=days) if days is not None else None
     record = pick(data, (hands.record_in_admin, hands.record_by_script), "way")
