@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -119,6 +120,8 @@ def load(
         )
         site.make_news(sample, on, loading.locales, by=loading.users["admin"])
         _refer(programme)
+        # After the mails about what is entered here, which happened long ago.
+        transaction.on_commit(partial(accounts.give_addresses, loading.users))
         # What an earlier load left is told by this entry; see `state`.
         log(
             instance=programme,
@@ -175,7 +178,9 @@ def _settle(loading: Loading) -> None:
         members = people.make_members(
             loading.roster, loading.pilots, people.make_offices(sample), people.make_posts(sample)
         )
-        people.make_consents(sample, loading.roster, members, timezone.localdate())
+        people.make_consents(
+            sample, loading.roster, members, timezone.localdate(), by=loading.users["lead"]
+        )
         stage.advance(len(members))
     loading.shelf = Shelf(people.make_categories(sample), members, {})
     _rule(loading)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from pledge_pages.people.actions import import_consents
 from pledge_pages.people.models import Consent, Member, Office, Post, Scope
 from pledge_pages.pilots.models import Pilot
 from pledge_pages.rulebook.models import Category
@@ -88,15 +89,16 @@ def make_members(
 
 
 def make_consents(
-    sample: Sample, records: list[Record], members: dict[str, Member], today: date
+    sample: Sample, records: list[Record], members: dict[str, Member], today: date, *, by
 ) -> None:
-    """Record what the members consented to, for name and photo, in every scope."""
+    """Take over what the members consented to, for name and photo, in every scope."""
     shift = days_to_shift(sample, today)
-    Consent.objects.bulk_create(
-        consent
-        for record in records
-        for consent in consents_of(record["consent"], members[record["id"]], shift)
-    )
+    found: dict[Pilot, list[Consent]] = {}
+    for record in records:
+        member = members[record["id"]]
+        found.setdefault(member.pilot, []).extend(consents_of(record["consent"], member, shift))
+    for pilot, consents in found.items():
+        import_consents(pilot, consents, by=by)
 
 
 def days_to_shift(sample: Sample, today: date) -> timedelta:

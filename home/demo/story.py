@@ -79,7 +79,8 @@ class PledgeStory:
         if whole and said in RUNNING and said != "overdue":
             return said
         if not updates:
-            return "not_started"
+            done = any(self.task_done_on(task) for task in self.record.get("tasks", ()))
+            return "in_progress" if done else "not_started"
         return PROGRESS_AFTER.get(updates[-1]["kind"], "in_progress")
 
     def text(self, language: str) -> str:

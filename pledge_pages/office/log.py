@@ -12,6 +12,7 @@ LOG_ACTIONS = {
     "hide": (_("Hide"), _("Hidden with the page above it")),
     "refuse_schedule": (_("Refuse a schedule"), _("Taken off the schedule: not approved")),
     "record_consent": (_("Record consent"), _("Consent recorded")),
+    "import_consents": (_("Take over consents"), _("Consents of before taken over")),
     "withdraw_consent": (_("Withdraw consent"), _("Consent withdrawn")),
     "add_photo": (_("Add photo"), _("Photo added")),
     "delete_photo": (_("Delete photo"), _("Photo deleted")),

@@ -226,6 +226,11 @@ def details_of(data: dict) -> str:
         for key, words in WORDS.items()
         if data.get(key) not in (None, "")
     ]
+    if "without_day" in data:
+        said.append(
+            _("%(count)d, of them %(without_day)d without a day, %(without_method)d without a way")
+            % data
+        )
     return "; ".join(said)
 
 

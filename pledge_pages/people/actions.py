@@ -1,6 +1,6 @@
 """What is done to people's records: consent is recorded and withdrawn, with a line in the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.contrib.auth.models import User
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from ..contention import in_one_transaction
+from ..pilots.models import Pilot
 from ..pilots.roles import is_lead, sees_drafts
 from .models import Consent, Member
 from .naming import today
@@ -69,6 +70,35 @@ def _check_days(consent: Consent) -> None:
     granted = consent.state == Consent.State.GRANTED
     if granted and consent.expires_on and consent.expires_on < day:
         raise ValidationError({"expires_on": _("The end lies in the past: nothing is granted.")})
+
+
+@in_one_transaction
+def import_consents(pilot: Pilot, consents: Iterable[Consent], *, by: User) -> None:
+    """Take over what members of ``pilot`` allowed before it was recorded here, in one step.
+
+    What nobody noted at the time, the day or the way it was granted, stays empty; the line in the
+    log says how often. Raises PermissionDenied unless ``by`` leads the programme, ValidationError
+    for a value that cannot be, or a member of another branch.
+    """
+    consents = list(consents)
+    if not is_lead(by, pilot.programme):
+        raise PermissionDenied(_("Only leads of the programme may take over consents."))
+    for consent in consents:
+        if consent.member.pilot_id != pilot.pk:
+            raise ValidationError({"member": _("The member belongs to another branch.")})
+        consent.clean_fields(exclude=["member"])
+    Consent.objects.bulk_create(consents)
+    granted = [row for row in consents if row.state == Consent.State.GRANTED]
+    log(
+        instance=pilot,
+        action="pledge_pages.import_consents",
+        user=by,
+        data={
+            "count": len(consents),
+            "without_day": sum(not row.given_on for row in granted),
+            "without_method": sum(not row.method for row in granted),
+        },
+    )
 
 
 @in_one_transaction

@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.forms import model_to_dict
 from django.test import Client
+from wagtail.admin.forms.account import NameEmailForm
 from wagtail.models import Page, Revision, WorkflowState
 
 from home.demo.sample import LANGUAGES, Sample, day, key_of, read_sample
@@ -106,6 +108,19 @@ def open_wave(*codes: str) -> None:
 
 
 # The file's own days
+
+
+def test_the_accounts_can_save_their_own_page_and_no_mail_of_the_past_is_sent(
+    small_town, mailoutbox, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        small_town(DEFAULT)
+    assert mailoutbox == []
+    for name in ("editor", "moderator", "lead", "admin"):
+        account = user(name)
+        asked = NameEmailForm(model_to_dict(account), instance=account)
+        assert asked.is_valid(), asked.errors
+        assert account.email == f"{name}@example.org"
 
 
 @pytest.mark.parametrize("fixture", FIXTURES[:-1], ids=lambda fixture: fixture["on"])

@@ -26,7 +26,7 @@ def member_of(sample: Sample, code: str, shift: int = 0) -> Member:
     }
     # What `consents.all()` gives when it was prefetched.
     for consent in member._prefetched_objects_cache["consents"]:
-        consent.full_clean(exclude=["member"], validate_constraints=False)
+        consent.clean_fields(exclude=["member"])
     return member
 
 

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from wagtail.models import ModelLogEntry
 
 from pledge_pages.models import Consent, Member
-from pledge_pages.people.actions import record_consent, withdraw_consent
+from pledge_pages.office.trail import details_of
+from pledge_pages.people.actions import import_consents, record_consent, withdraw_consent
 from pledge_pages.people.models import Scope
 from pledge_pages.people.naming import photo_allowed, shown_name
 from tests.people.conftest import TODAY
@@ -174,3 +175,37 @@ def test_a_consent_that_cannot_have_been_given_so_is_refused(town, field, what) 
         record_consent(member, by=town.editor("SGZ"), **{**YES, **what})
     assert list(refused.value.message_dict) == [field]
     assert member.consents.filter(scope="public_web", subject="name", current=True).count() == 1
+
+
+def taken_over(member: Member, **details) -> Consent:
+    return Consent(member=member, current=False, **{**WHAT, "state": "granted", **details})
+
+
+def test_consents_of_before_are_taken_over_and_the_log_says_what_they_lack(town, member) -> None:
+    before = len(logged_of(town))
+    rows = [taken_over(member), taken_over(member, given_on=TODAY, method="paper")]
+    import_consents(member.pilot, rows, by=town.lead)
+    assert member.consents.filter(current=False, given_on=None).count() == 1
+    [line] = logged_of(town)[before:]
+    assert line.user == town.lead
+    lacking = {name: line.data[name] for name in ("count", "without_day", "without_method")}
+    assert lacking == {"count": 2, "without_day": 1, "without_method": 1}
+    assert details_of(line.data)
+
+
+def logged_of(town: Town) -> list[ModelLogEntry]:
+    return list(ModelLogEntry.objects.filter(action="pledge_pages.import_consents").order_by("pk"))
+
+
+def test_only_a_lead_takes_over_and_only_what_can_be_of_this_branch(town, member) -> None:
+    before = Consent.objects.count()
+    with pytest.raises(PermissionDenied):
+        import_consents(member.pilot, [taken_over(member)], by=town.editor("SGZ"))
+    for row, field in (
+        (taken_over(town.members["LSW-M001"]), "member"),
+        (taken_over(member, level="half"), "level"),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            import_consents(member.pilot, [taken_over(member), row], by=town.lead)
+        assert list(refused.value.message_dict) == [field]
+    assert Consent.objects.count() == before
