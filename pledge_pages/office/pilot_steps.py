@@ -23,6 +23,7 @@ from ..embargo.models import GatedPage
 from ..pilots import actions, roles
 from ..pilots.models import Pilot, Wave
 from ..pilots.stages import VERBS, Stage
+from .dry_run import Notes
 from .pilot_page import AboutOnePilot, note_on
 from .reason import ReasonForm
 from .sight import page_name, with_people
@@ -61,8 +62,11 @@ def fingerprint(dry_run: release.DryRun) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def rows(items: list[release.Item]) -> list[dict]:
-    """Return the first rows of a list of a dry run, for the template."""
+def rows(items: list[release.Item], in_review: set[int]) -> list[dict]:
+    """Return the first rows of a list of a dry run, for the template.
+
+    ``in_review`` are ids of pages of which a newer version is in review.
+    """
     shown = items[:ROWS]
     with_people([item.page for item in shown])
     return [
@@ -71,6 +75,7 @@ def rows(items: list[release.Item]) -> list[dict]:
             "language": item.page.locale.get_display_name(),
             "reason": item.reason,
             "approval": item.approval,
+            "in_review": item.page.pk in in_review,
             "preview_url": reverse("pledge_boards:held_preview", args=[item.page.pk])
             if item.approval
             else "",
@@ -79,10 +84,15 @@ def rows(items: list[release.Item]) -> list[dict]:
     ]
 
 
-def lists_of(dry_run: release.DryRun) -> list[dict]:
+def lists_of(dry_run: release.DryRun, notes: Notes) -> list[dict]:
     """Return the three lists of a dry run with their headings and full numbers."""
     return [
-        {"key": key, "heading": heading, "rows": rows(items), "total": len(items)}
+        {
+            "key": key,
+            "heading": heading,
+            "rows": rows(items, notes.in_review if key == "goes_live" else set()),
+            "total": len(items),
+        }
         for key, heading, items in (
             ("goes_live", _("Goes public"), dry_run.goes_live),
             ("stays_back", _("Approved, but cannot go public now"), dry_run.stays_back),
@@ -154,9 +164,11 @@ class StepForm(WagtailAdminTemplateMixin, FormView):
             stage_change=self.stage_change(),
         )
         if self.dry_run is not None:
+            notes = Notes(self.dry_run)
             context.update(
                 dry_run=self.dry_run,
-                lists=lists_of(self.dry_run),
+                notes=notes,
+                lists=lists_of(self.dry_run, notes),
                 fingerprint=fingerprint(self.dry_run),
                 possible=self.dry_run.possible,
             )

@@ -1,11 +1,15 @@
 """Pilots in the admin: their list and pages, steps with a reason, approval after a dry run."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Page
 from wagtail.users.models import UserProfile
 
+from pledge_pages.embargo import release
 from pledge_pages.models import HeldApproval, MemberPledgePage, Pilot, Transition
+from pledge_pages.office.dry_run import Notes
 from pledge_pages.pilots.actions import take_step
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +189,44 @@ def test_the_dry_run_tells_what_goes_public_what_stays_back_and_what_stays_a_dra
     assert live_pages("SGZ") == 0
 
 
+def test_the_dry_run_says_what_to_look_at_before_it_is_done(town, sign_in, member_page):
+    pilot, client = ready(town), sign_in(town.lead)
+    address = url("step", pilot.pk, "approve")
+    body = client.get(address).content.decode()
+    assert "Dry run: what approving SGZ village (SGZ) would do" in body
+    assert "Nothing has been done yet" in body
+    assert "in full: 3, surname only: 0, not at all: 0" in body
+    assert "with a photo: 0, with initials in its place: 3" in body
+    assert "one language only" not in body
+    assert "newer version is in review" not in body
+
+    town.submit(member_page("SGZ-M001"), town.editor("SGZ"))
+    HeldApproval.objects.filter(page=member_page("SGZ-M003", "en")).delete()
+    member = town.members["SGZ-M002"]
+    member.consents.filter(subject="name").update(level="surname_only")
+    body = client.get(address).content.decode()
+    assert "in full: 2, surname only: 1, not at all: 0" in body
+    assert "1 page goes public in one language only" in body
+    assert f"<li>{town.members['SGZ-M003']} (" in body
+    assert body.count("A newer version is in review.") == 1
+
+
+def test_what_the_dry_run_says_besides_takes_as_many_queries_for_many_pages(town, member_page):
+    pilot = ready(town)
+
+    def queries() -> int:
+        notes = Notes(release.plan([pilot], by=town.lead))
+        with CaptureQueriesContext(connection) as counted:
+            assert (notes.alone_total, notes.in_review) == (0, set())
+            assert notes.shown
+        return len(counted)
+
+    three = queries()
+    for language in ("zh-hans", "en"):
+        HeldApproval.objects.filter(page=member_page("SGZ-M003", language)).delete()
+    assert queries() == three <= 6
+
+
 def test_an_approval_needs_the_dry_run_that_was_shown(town, sign_in, member_page):
     pilot = ready(town)
     client = sign_in(town.lead)
@@ -317,3 +359,21 @@ def test_the_lists_take_the_same_number_of_queries_for_more_pages(
         client.get(address)
         with django_assert_max_num_queries(60):
             client.get(address)
+
+
+def test_what_is_held_is_seen_under_a_notice_that_says_it_is_not_public(town, sign_in, member_page):
+    town.hold_branch("SGZ")
+    town.to_stage("SGZ", "quiet")
+    client = sign_in(town.lead)
+    for page in (member_page(), town.boards["SGZ", "zh-hans"], town.programme_pages["en"]):
+        body = client.get(url("held_preview", page.pk)).content.decode()
+        assert body.count("Not public: held until") == 1
+        assert body.index("<body") < body.index("Not public: held until") < body.index("<main")
+    assert (
+        url("pilot", town.pilots["SGZ"].pk)
+        in client.get(url("held_preview", member_page().pk)).content.decode()
+    )
+    town.open("SGZ")
+    body = client.get(url("held_preview", member_page().pk)).content.decode()
+    assert "Public: this is what was approved." in body
+    assert "Not public" not in body
