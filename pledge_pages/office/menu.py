@@ -15,6 +15,7 @@ from .pilot_list import PilotEditView, PilotListView
 from .pilot_page import PilotView
 from .pilot_steps import PilotStepView, WaveStepView
 from .quiet_pages import QuietPageView
+from .quiet_scan import QuietScanView
 from .restored import RestoredView
 from .sight import has_any_role, leads_any, programmes_seen_by
 from .trail import TrailView
@@ -117,6 +118,7 @@ def urlpatterns() -> list:
         path("leak-checks/", LeakChecksView.as_view(), name="leak_checks"),
         path("leak-checks/begin/", BeginLeakCheckView.as_view(), name="begin_leak_check"),
         path("leak-checks/<int:pk>/", LeakCheckView.as_view(), name="leak_check"),
+        path("look-through/", QuietScanView.as_view(), name="quiet_scan"),
         path("trail/", TrailView.as_view(), name="trail"),
         path("trail/file/", TrailFileView.as_view(), name="trail_file"),
         path("restored/", RestoredView.as_view(), name="restored"),

@@ -10,6 +10,7 @@ from ..pilots import roles
 from ..quiet_words.models import QuietTerm
 from ..quiet_words.refusing import remove_term, set_term
 from ..quiet_words.wording import LAWFUL
+from .quiet_scan import force_of
 from .visibility import OwnDeleteView, OwnEditView, OwnIndexView, RoleViewSet
 
 
@@ -41,7 +42,8 @@ class QuietTermListView(OwnIndexView):
         return super().get_base_queryset().select_related("programme")
 
     def get_context_data(self, **kwargs):
-        return {**super().get_context_data(**kwargs), "lawful": LAWFUL}
+        force = force_of(roles.led_programmes(self.request.user))
+        return {**super().get_context_data(**kwargs), "lawful": LAWFUL, "force": force}
 
     @cached_property
     def columns(self):

@@ -265,7 +265,7 @@ def our_own(view: View):
                     f"pilots/{pilot.pk}/announce/",
                     f"waves/{pilot.wave_id}/", f"waves/{pilot.wave_id}/approve/",
                     f"pages/{page.pk}/held/", f"pages/{page.pk}/withdraw/",
-                    "trail/", "trail/file/", "restored/"):  # fmt: skip
+                    "trail/", "trail/file/", "look-through/", "restored/"):  # fmt: skip
         view.get(f"{base}/{address}")
 
 

@@ -360,6 +360,7 @@ ADMIN_OURS = Group(
         "waves/<int:pk>/<slug:verb>/": ("admin: pledge boards",),
         "held/": ("admin: pledge boards",),
         "held/results/": ("admin: pledge boards",),
+        "look-through/": ("admin: pledge boards",),
         "leak-checks/": ("admin: leak check",),
         "leak-checks/begin/": ("admin: leak check",),
         "leak-checks/<int:pk>/": ("admin: leak check",),
