@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from modelcluster.models import get_all_child_relations
 from wagtail.models import Page, TaskState, WorkflowState
 
+from ..boards.agreement import contradictions, rows_of
 from ..contention import in_one_transaction
 from ..embargo import approval, moderation, objections
 from ..embargo.errors import EmbargoError
@@ -112,6 +113,10 @@ def _check_draft(page: Page) -> None:
                 (f"{name}[{number}].{field}", message)
                 for field, message in _errors_of(row, relation.field.name)
             ]
+    if rows := rows_of(draft):
+        errors += [
+            (f"{one.relation}[{one.number}].{one.field}", one.text) for one in contradictions(rows)
+        ]
     errors += [(place.passage.path, place.sentence) for place in found_in(draft) if place.blocking]
     if errors:
         raise bad_input(errors)

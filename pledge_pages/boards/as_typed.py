@@ -1,8 +1,9 @@
-"""Dates in the editors' forms: what was typed stays, until it is a date that was meant."""
+"""Fields in the editors' forms that keep what was typed: no other date, no text cut short."""
 
 import copy
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
@@ -29,7 +30,7 @@ class PlainDateTimeInput(AdminDateTimeInput):
         return {**super().get_config(), "validateOnBlur": False}
 
 
-def take_as_typed(field: forms.Field) -> bool:
+def _keep_date(field: forms.Field) -> bool:
     """Let ``field``, if it asks for a date, take it in one way of writing only, and say which.
 
     Return whether it does ask for one.
@@ -47,12 +48,29 @@ def take_as_typed(field: forms.Field) -> bool:
     return True
 
 
-def take_dates_as_typed(form: forms.BaseForm) -> None:
-    """Do so with every date in ``form``, and in the rows of a page's form."""
+def _keep_text(field: forms.Field) -> bool:
+    """Let ``field``, if its text has a limit, say so, and take more: the browser would cut it off.
+
+    The server's error says then how long it is. Return whether it has a limit.
+    """
+    limit = getattr(field, "max_length", None)
+    if not limit or not isinstance(field.widget, forms.Textarea | forms.TextInput):
+        return False
+    field.widget.attrs.pop("maxlength", None)
+    said = _("At most %(number)d characters.") % {"number": limit}
+    field.help_text = format_lazy("{} {}", field.help_text, said) if field.help_text else said
+    return True
+
+
+def take_as_typed(form: forms.BaseForm) -> None:
+    """Let every date and text in ``form``, and in the rows of a page's form, be kept as typed."""
     for field in form.fields.values():
-        take_as_typed(field)
+        if not _keep_date(field):
+            _keep_text(field)
     for formset in getattr(form, "formsets", {}).values():
         fields = copy.deepcopy(formset.form.base_fields)
-        dated = {name: field for name, field in fields.items() if take_as_typed(field)}
-        if dated:
-            formset.form = type(f"{formset.form.__name__}Dated", (formset.form,), dated)
+        kept = {
+            name: field for name, field in fields.items() if _keep_date(field) or _keep_text(field)
+        }
+        if kept:
+            formset.form = type(f"{formset.form.__name__}AsTyped", (formset.form,), kept)

@@ -19,6 +19,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from .. import conf
 from ..people.models import Member
+from ..people.naming import today
 from ..photos.models import EvidenceFile
 from ..rulebook.models import Category
 
@@ -77,6 +78,13 @@ def check_due(due: date | None, year: int | None) -> None:
         )
 
 
+def check_past(**days: date | None) -> None:
+    """Raise ValidationError naming each of ``days`` that has not come yet."""
+    late = [name for name, day in days.items() if day and day > today()]
+    if late:
+        raise ValidationError({name: _("This day has not come yet.") for name in late})
+
+
 class Promise(TranslatableMixin, Orderable):
     """What the pledges of a member and of a branch have in common."""
 
@@ -102,9 +110,14 @@ class Promise(TranslatableMixin, Orderable):
         return self.text
 
     @property
-    def status(self) -> str:
-        """The outcome if there is one, else the progress."""
+    def status_said(self) -> str:
+        """The outcome if there is one, else the progress, as somebody put it down."""
         return self.outcome or self.progress
+
+    @property
+    def status(self) -> str:
+        """How it stands today."""
+        return self.status_said
 
 
 class Pledge(Promise):
@@ -190,9 +203,18 @@ class Pledge(Promise):
         verbose_name = _("pledge")
         verbose_name_plural = _("pledges")
 
+    @property
+    def status(self) -> str:
+        """How it stands today: without an outcome, one that was due is being checked."""
+        said = self.status_said
+        late = self.due is not None and self.due < today()
+        checked = self.outcome or said == Status.CLAIMED_DONE
+        return Status.OVERDUE.value if late and not checked else said
+
     def clean(self) -> None:
         super().clean()
         check_due(self.due, self.year)
+        check_past(checked_on=self.checked_on, replied_on=self.replied_on)
 
 
 class PledgeRow(TranslatableMixin, Orderable):
@@ -233,6 +255,10 @@ class PledgeTask(PledgeRow):
     class Meta(PledgeRow.Meta):
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
+
+    def clean(self) -> None:
+        super().clean()
+        check_past(done_on=self.done_on)
 
 
 class ProgressUpdate(PledgeRow):
@@ -275,6 +301,10 @@ class ProgressUpdate(PledgeRow):
         verbose_name = _("progress update")
         verbose_name_plural = _("progress updates")
 
+    def clean(self) -> None:
+        super().clean()
+        check_past(on=self.on)
+
 
 class PledgeAmendment(PledgeRow):
     """A change of a pledge after it was agreed: what it said before, what it says now, and why."""
@@ -300,6 +330,10 @@ class PledgeAmendment(PledgeRow):
     class Meta(PledgeRow.Meta):
         verbose_name = _("amendment")
         verbose_name_plural = _("amendments")
+
+    def clean(self) -> None:
+        super().clean()
+        check_past(on=self.on)
 
 
 class BranchPledge(Promise):

@@ -13,9 +13,11 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from ..embargo.gate import gate_of
 from ..people.models import Member
 from ..photos import actions as photo_actions
-from ..photos.cleaning import clean_photo
+from ..photos.cleaning import clean_photo, photo_limits
 from ..photos.models import EvidenceFile
 from ..photos.renditions import TILE
+from .agreement import ROWS, contradictions, take_reported_percent
+from .as_typed import take_as_typed
 from .rows import begin_saving, keep_rows
 
 # Relations whose rows refer to a pledge of the same page.
@@ -35,7 +37,21 @@ def offer_only(form: forms.BaseForm, relation: str, **querysets: QuerySet) -> No
     formset.form = type(f"{formset.form.__name__}OfBranch", (formset.form,), fields)
 
 
-class BranchPageForm(WagtailAdminPageForm):
+def _stays(row: forms.BaseForm) -> bool:
+    """Return whether a row's form is filled in and its row not to be deleted."""
+    left_empty = row.empty_permitted and not row.has_changed()
+    return not left_empty and not row.cleaned_data.get("DELETE")
+
+
+class AsTypedPageForm(WagtailAdminPageForm):
+    """Takes dates and texts as they were typed, or says why not."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        take_as_typed(self)
+
+
+class BranchPageForm(AsTypedPageForm):
     """Offers the people of the branch and of no other."""
 
     def __init__(self, *args, **kwargs) -> None:
@@ -49,7 +65,7 @@ class BranchPageForm(WagtailAdminPageForm):
         return super().save(commit)
 
 
-class MemberPageForm(WagtailAdminPageForm):
+class MemberPageForm(AsTypedPageForm):
     """Takes a photo in the same step as the texts, and lets rows choose among the page's pledges."""
 
     new_photo = forms.FileField(
@@ -57,9 +73,6 @@ class MemberPageForm(WagtailAdminPageForm):
         required=False,
         widget=forms.ClearableFileInput(
             attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/avif"}
-        ),
-        help_text=gettext_lazy(
-            "JPEG, PNG, WebP, HEIC or AVIF. Whether it is shown depends on the member's consent."
         ),
     )
     remove_photo = forms.BooleanField(label=gettext_lazy("Remove the photo"), required=False)
@@ -99,7 +112,10 @@ class MemberPageForm(WagtailAdminPageForm):
         offer_only(self, "updates", evidence=EvidenceFile.objects.filter(pilot_id=pilot))
 
     def _show_photo(self) -> None:
-        """Show the photo that the draft has beside the field for a new one."""
+        """Say what can be chosen, and show the photo that the draft has beside it."""
+        if "new_photo" in self.fields:
+            shown = _("Whether it is shown depends on the member's consent.")
+            self.fields["new_photo"].help_text = f"{photo_limits()} {shown}"
         photo = self.instance.photo if self.instance.photo_id else None
         stored = photo.stored_renditions().get(TILE) if photo else None
         if stored and "new_photo" in self.fields:
@@ -136,10 +152,40 @@ class MemberPageForm(WagtailAdminPageForm):
             upload.seek(0)
         return upload
 
+    def is_valid(self) -> bool:
+        valid = super().is_valid() and self._rows_agree()
+        # A browser does not keep a chosen file when it shows the form again.
+        lost = not valid and self.files.get(self.add_prefix("new_photo"))
+        if lost and "new_photo" in self.fields and not self.errors.get("new_photo"):
+            self.add_error("new_photo", _("Not kept, as something else is wrong: choose it again."))
+        return valid
+
+    def _rows_agree(self) -> bool:
+        """Return whether the rows agree; what does not is an error at its field.
+
+        A percentage that nobody touched follows the newest update when the page is saved.
+        """
+        rows = {
+            relation: [row for row in self.formsets[relation].forms if _stays(row)]
+            for relation in ROWS
+            if relation in self.formsets
+        }
+        found = []
+        if len(rows) == len(ROWS):
+            found = list(contradictions({r: [f.instance for f in rows[r]] for r in ROWS}))
+        agree = True
+        for one in found:
+            row = rows[one.relation][one.number]
+            if one.field != "percent" or "percent" in row.changed_data:
+                row.add_error(one.field, one.text)
+                agree = False
+        return agree
+
     @transaction.atomic
     def save(self, commit=True):
         begin_saving(self)
         page = super().save(commit=False)
+        take_reported_percent(page)
         upload = self.cleaned_data.get("new_photo")
         if upload:
             page.photo = photo_actions.add_photo(page.member, upload, by=self.for_user)

@@ -32,7 +32,7 @@ from .api_fields import (
     MemberApiForm,
     PageApiForm,
 )
-from .forms import BranchPageForm, MemberPageForm
+from .forms import AsTypedPageForm, BranchPageForm, MemberPageForm
 from .previews import Previewed
 
 PLAIN_FEATURES = ["bold", "italic", "ol", "ul", "link"]
@@ -93,6 +93,7 @@ class ProgrammePage(Gated, Page):
         gettext_lazy("introduction"), features=PLAIN_FEATURES, blank=True, max_length=5000
     )
 
+    base_form_class = AsTypedPageForm
     subpage_types = ["pledge_pages.BranchPage"]
     content_panels = [FieldPanel("title"), FieldPanel("introduction"), DATES]
     promote_panels = []

@@ -51,10 +51,12 @@ if TYPE_CHECKING:
 
 
 def year_from(request: HttpRequest) -> int | None:
-    """Return the year a visitor asked for, or None if there is none that makes sense."""
+    """Return the year a visitor asked for, None if they asked for none, 0 if it cannot be one."""
     text = request.GET.get("year", "")
+    if not text:
+        return None
     year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
-    return year if 2000 <= year <= 2100 else None
+    return year if 2000 <= year <= 2100 else 0
 
 
 def for_tiles(pages: QuerySet, scope: str, spec: str = TILE) -> QuerySet:
@@ -147,6 +149,7 @@ def drawn(
             if pledge.year == shown
         ],
         updated_on=newest([page, *entries]),
+        year_missing=year is not None and year != shown,
     )
 
 
@@ -207,25 +210,29 @@ def programme_index(
             for entry in boards.order_by("path")
         ],
         counts=counts[page.path],
+        year_missing=year is not None and year not in years,
     )
 
 
 def _count_by_branch(
     public: QuerySet, length: int, year: int | None
 ) -> tuple[dict[str, StatusCounts], set[int]]:
-    """Return how pledges stand by the path of their board (and in all), and their years."""
+    """Return how pledges stand by the path of their board (and in all), and their years.
+
+    Counts those of all years if there are none of ``year``.
+    """
     counts: dict[str, StatusCounts] = defaultdict(StatusCounts)
-    years = set()
-    for path, of_year, status, number in (
+    rows = list(
         Pledge.objects.filter(page__in=public)
         .order_by()
         .annotate(branch=Substr("page__path", 1, length))
         .annotate(status_now=Coalesce(NullIf("outcome", Value("")), "progress"))
         .values_list("branch", "year", "status_now")
         .annotate(number=Count("pk"))
-    ):
-        years.add(of_year)
-        if year is None or of_year == year:
+    )
+    years = {of_year for _path, of_year, _status, _number in rows}
+    for path, of_year, status, number in rows:
+        if year not in years or of_year == year:
             counts[path].add(status, number)
             counts[path[: -Page.steplen]].add(status, number)
     return counts, years

@@ -201,6 +201,8 @@ class Board:
     branch_pledges: list[BranchPledgeView]
     counts: StatusCounts
     updated_on: date | None
+    # Whether another year was asked for, of which there is nothing.
+    year_missing: bool = False
 
 
 @dataclass
@@ -225,6 +227,7 @@ class ProgrammeIndex:
     years: list[tuple[int, str]]
     branches: list[BranchCard]
     counts: StatusCounts
+    year_missing: bool = False
 
 
 @dataclass

@@ -16,12 +16,13 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
-from ..boards.dates import take_dates_as_typed
+from ..boards.as_typed import take_as_typed
 from ..embargo.models import HeldApproval
 from ..people.actions import record_consent, withdraw_consent
 from ..people.models import Consent, Member, Scope
 from ..people.naming import name_level, photo_allowed, photo_is_wanted
 from ..pilots import roles
+from .tables import yes_or_no
 from .visibility import OwnIndexView, OwnInspectView, RoleViewSet
 
 
@@ -76,11 +77,6 @@ NAMES = ("surname", "given_name", "surname_latin", "given_name_latin")
 def shown_photo(member: Member) -> str:
     """Return whether the member's photo may be public today."""
     return yes_or_no(photo_allowed(member, Scope.PUBLIC_WEB))
-
-
-def yes_or_no(answer: bool) -> str:
-    """Return an answer in words; Wagtail's column for it has a sign, and an English word."""
-    return _("Yes") if answer else _("No")
 
 
 class MemberForm(WagtailAdminModelForm):
@@ -163,7 +159,7 @@ class ConsentForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        take_dates_as_typed(self)
+        take_as_typed(self)
         self.fields["state"].initial = Consent.State.GRANTED
         states = [(value, label) for value, label in Consent.State.choices if value != "withdrawn"]
         self.fields["state"].choices = states

@@ -4,13 +4,14 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 
 from ..labels import label_in
 from ..people.models import Office, Post
 from ..pilots import roles
 from ..pilots.models import Programme, Wave
 from ..rulebook.models import Category, PledgeTemplate
+from .tables import yes_or_no
 from .visibility import OwnIndexView, RoleViewSet
 
 
@@ -36,7 +37,11 @@ class OfficeListView(NamedListView):
     def further_columns(self):
         return [
             Column("rank", label=_("Order"), accessor="rank", sort_key="rank"),
-            BooleanColumn("is_secretary", label=_("Heads the branch"), accessor="is_secretary"),
+            Column(
+                "is_secretary",
+                label=_("Heads the branch"),
+                accessor=lambda row: yes_or_no(row.is_secretary),
+            ),
         ]
 
 
@@ -126,7 +131,9 @@ class ProgrammeListView(NamedListView):
 
     def further_columns(self):
         return [
-            BooleanColumn("announced", label=_("Announced"), accessor="is_announced"),
+            Column(
+                "announced", label=_("Announced"), accessor=lambda row: yes_or_no(row.is_announced)
+            ),
         ]
 
     def get_add_url(self):

@@ -1,7 +1,8 @@
-"""Columns of the office's lists: a stage as word and shape, a plain link."""
+"""Columns of the office's lists: a stage as word and shape, a plain link; an answer in words."""
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import Column
 
 from ..pilots.models import Pilot
@@ -53,3 +54,8 @@ class LinkColumn(Column):
         context = super().get_cell_context_data(instance, parent_context)
         label = self.get_label(instance) if self.get_label else ""
         return {**context, "url": self.get_url(instance), "label": label}
+
+
+def yes_or_no(answer: bool) -> str:
+    """Return an answer in words; Wagtail's column for it has a sign, and an English word."""
+    return _("Yes") if answer else _("No")

@@ -65,6 +65,18 @@ class CleanPhoto:
     height: int
 
 
+def photo_limits() -> str:
+    """Return in words what a photo has to be like to be taken."""
+    return _(
+        "JPEG, PNG, WebP, HEIC or AVIF; at most %(size)s and %(pixels)d million pixels (WebP half "
+        "as many), the shorter side %(side)d pixels or more."
+    ) % {
+        "size": filesizeformat(conf.get("MAX_UPLOAD_BYTES")),
+        "pixels": conf.get("MAX_PHOTO_PIXELS") // 1_000_000,
+        "side": MIN_SIDE,
+    }
+
+
 def refuse(message: str, code: str, **params) -> ValidationError:
     """Return the error that says what is wrong with an upload."""
     return ValidationError(message, code=code, params=params)
@@ -236,5 +248,5 @@ def wrong_type(content_type: str, wanted: str) -> ValidationError:
     if content_type in TYPE_NAMES:
         found = _("The file is %(type)s.") % {"type": TYPE_NAMES[content_type]}
     else:
-        found = _("The file is of no type that is taken here.")
+        found = _("Files of this kind are not taken here.")
     return refuse(f"{found} {wanted}", "wrong_type")

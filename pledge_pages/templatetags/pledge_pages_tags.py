@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
+from django.db.models import Q
 from django.urls import translate_url
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
@@ -91,8 +92,8 @@ def language_links(context: template.Context) -> list[LanguageLink]:
     Links for a language switcher, in the order of settings.LANGUAGES.
 
     A Wagtail page leads to its live translation with the same query string, or
-    else to that language's home page; any other address is translated by its
-    URL pattern. A language
+    else to that of the nearest page above it that has one, or to that language's
+    home page; any other address is translated by its URL pattern. A language
     the reader cannot be sent to is left out; no switcher is worth showing
     when fewer than two are returned.
     """
@@ -129,12 +130,16 @@ def _page_urls(page: Page, request: Any) -> dict[str, str | None]:
     for code, translation in translations.items():
         url = translation.get_url(request)
         if url:  # where a translation is not public, its home page has to do
-            urls[code] = f"{url}?{query}" if query else url
+            same = translation.translation_key == page.translation_key
+            urls[code] = f"{url}?{query}" if query and same else url
     return urls
 
 
 def _public_translations(page: Any, request: Any) -> tuple[dict[str, Page], dict[str, Page]]:
-    """Public translations of the home page and of ``page``, by language; one query a request."""
+    """Public translations of the home page and of ``page``, by language; one query a request.
+
+    Where ``page`` has none, it is that of the nearest page above it that has one.
+    """
     known = getattr(request, "_pledge_pages_translations", None)
     if known is not None:
         return known
@@ -144,11 +149,16 @@ def _public_translations(page: Any, request: Any) -> tuple[dict[str, Page], dict
     homes: dict[str, Page] = {}
     translations: dict[str, Page] = {}
     keys = {key for key in (home_key, page_key) if key}
-    live = Page.objects.filter(translation_key__in=keys, live=True).select_related("locale")
+    wanted = Q(translation_key__in=keys)
+    if page_key:
+        steps = range(2 * Page.steplen, len(page.path or ""), Page.steplen)
+        above = Page.objects.filter(path__in=[page.path[:end] for end in steps])
+        wanted |= Q(translation_key__in=above.order_by().values("translation_key"))
+    live = Page.objects.filter(wanted, live=True).select_related("locale").order_by("depth")
     for found in live:
         if found.translation_key == home_key:
             homes[found.locale.language_code] = found
-        if found.translation_key == page_key:
+        if page_key:  # the deepest of them is the last
             translations[found.locale.language_code] = found
     request._pledge_pages_translations = homes, translations
     return homes, translations

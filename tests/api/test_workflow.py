@@ -1,10 +1,11 @@
 """The review over the API: the admin's steps, under exactly the admin's permissions."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import GroupPagePermission, Page, TaskState
 
 from pledge_pages.api.states import states_of
@@ -258,6 +259,16 @@ def test_a_draft_that_the_admin_would_not_take_cannot_be_submitted(
     draft.save_revision(user=quiet_town.editor("SGZ"), clean=False)
     answer = editor.post(path(page, "submit"))
     assert [error["field"] for error in answer.json()["errors"]] == ["pledges[0].due"]
+    pledge.due, pledge.percent = date(2026, 12, 31), 40
+    draft.pledges = [pledge]
+    update = draft.updates.first()
+    update.on = timezone.localdate() + timedelta(days=1)
+    draft.updates = [update]
+    draft.save_revision(user=quiet_town.editor("SGZ"), clean=False)
+    answer = editor.post(path(page, "submit"))
+    assert {error["field"] for error in answer.json()["errors"]} == {
+        "pledges[0].percent", "updates[0].on",
+    }  # fmt: skip
     assert fresh(page).review_state == "private"
 
 

@@ -5,12 +5,23 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client
+from django.utils.translation import override
 
+from pledge_pages.boards.content import Status
 from pledge_pages.boards.views_of import StatusCounts
-from pledge_pages.models import MemberPledgePage, PledgeAmendment, PledgeTask, ProgressUpdate
+from pledge_pages.embargo.approval import withdraw
+from pledge_pages.embargo.publication import publication
+from pledge_pages.models import (
+    MemberPledgePage,
+    Pledge,
+    PledgeAmendment,
+    PledgeTask,
+    ProgressUpdate,
+)
 from pledge_pages.photos.actions import add_evidence, check_evidence
 from pledge_pages.photos.portraits import draw_evidence
 from pledge_pages.templatetags.pledge_pages_tags import bar_segments, by_office
@@ -165,3 +176,64 @@ def test_a_preview_shows_the_drafts_history_as_the_page_will(client, town, full_
     client.force_login(town.editor("SGZ"))
     html = client.get(f"/admin/pages/{page.pk}/view_draft/").content.decode()
     assert [text for text in HISTORY if text not in html] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("progress", "after"),
+    [("in_progress", "overdue"), ("at_risk", "overdue"), ("claimed_done", "claimed_done")],
+)
+def test_a_pledge_whose_day_is_over_is_being_checked_on_every_surface(
+    client: Client, town, progress: str, after: str
+) -> None:
+    pledge = MemberPledgePage.objects.get(pk=town.pages["SGZ-M001", "en"].pk).pledges.get()
+    with publication([pledge.page_id]):
+        Pledge.objects.filter(pk=pledge.pk).update(progress=progress)
+    _programme, board, member = addresses(town, "en")
+    api = f"/api/v1/members/{town.members['SGZ-M001'].public_id}/?language=en"
+    for moment, status in (("2026-12-31T12:00+08:00", progress), ("2027-01-01T00:01+08:00", after)):
+        with time_machine.travel(moment, tick=False), override("en"):
+            words = str(Status(status).label)
+            first = client.get(board).content.decode().split("Shi Changsgz1")[1]
+            assert f"pp-st-{status}" in first.split("</article>")[0]
+            assert f'<span class="pp-status">{words}' in client.get(member).content.decode()
+            [shown] = client.get(api).json()["pledges"]
+            assert (shown["status"], shown["status_label"]) == (status, words)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("year", ["1990", "2031", "x"])
+def test_a_year_of_which_there_is_nothing_is_said_to_be_none(client: Client, town, year) -> None:
+    words = "There are no pledges of the year you asked for."
+    programme, board, _member = addresses(town, "en")
+    for address in (programme, board):
+        assert words not in client.get(address).content.decode()
+        assert words not in client.get(address, {"year": "2026"}).content.decode()
+        answer = client.get(address, {"year": year})
+        assert (answer.status_code, words in answer.content.decode()) == (200, True)
+        # What is there is shown all the same.
+        assert re.search(r"\b3\b", answer.content.decode())
+
+
+@pytest.mark.django_db
+def test_without_a_translation_the_switch_leads_to_the_nearest_page_above(
+    client: Client, town
+) -> None:
+    _programme, board, member = addresses(town, "en")
+    zh_member = addresses(town, "zh-hans")[2]
+    assert f'href="{member}" hreflang="en"' in client.get(zh_member).content.decode()
+    withdraw(
+        MemberPledgePage.objects.get(pk=town.pages["SGZ-M001", "en"].pk),
+        by=town.lead, reason="not translated well",
+    )  # fmt: skip
+    body = client.get(f"{zh_member}?x=1").content.decode()
+    assert f'href="{board}" hreflang="en"' in body
+
+
+@pytest.mark.django_db
+def test_an_outcome_stands_when_the_day_is_over(client: Client, town) -> None:
+    page = MemberPledgePage.objects.get(pk=town.pages["SGZ-M001", "en"].pk)
+    with publication([page.pk]):
+        Pledge.objects.filter(page=page).update(progress="in_progress", outcome="partly")
+    with time_machine.travel("2027-01-01T00:01+08:00", tick=False):
+        assert page.pledges.get().status == "partly"

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponseBase
 from django.test import TestCase
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Locale, Page, Revision, WorkflowState
 from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.synctree import synchronize_tree
@@ -76,12 +77,13 @@ def redraft(ground: Ground, state: PageState, page: Page, mark: str, **content) 
     if state.kind == MEMBER:
         member = ground.town.members[state.member]
         pledge = page.pledges.first() or Pledge(
-            year=2026, category=ground.category, due=date(2026, 12, 31), locale=page.locale
-        )
+            year=2026, category=ground.category, due=date(2026, 12, 31), locale=page.locale,
+            progress="in_progress",
+        )  # fmt: skip
         pledge.text, pledge.measure = f"每周打扫 {mark}", f"12 {mark}"
         page.pledges = [pledge]
         page.updates = [
-            ProgressUpdate(pledge_key=pledge.key, on=date(2026, 4, 1), text=f"done {mark}",
+            ProgressUpdate(pledge_key=pledge.key, on=date(2026, 1, 15), text=f"done {mark}",
                            locale=page.locale)
         ]  # fmt: skip
         page.photo = member.photos.first() if content.get("photo") else None
@@ -309,6 +311,11 @@ class Void:
 # Consent -----------------------------------------------------------------------------------
 
 
+def state_of(level: str) -> str:
+    """Return what a member's answer is called who allows ``level``."""
+    return "declined" if level == "none" else "granted"
+
+
 def record_by_script(
     ground: Ground, code: str, who: str, subject: str, level: str, until: date | None
 ) -> bool:
@@ -316,9 +323,10 @@ def record_by_script(
     member = Member.objects.get(code=code)
     return done(
         lambda: record_consent(
-            member, by=ground.user(who), scope=SCOPE, subject=subject, level=level, expires_on=until
+            member, by=ground.user(who), scope=SCOPE, subject=subject, level=level,
+            state=state_of(level), given_on=timezone.localdate(), method="paper", expires_on=until,
         )
-    )
+    )  # fmt: skip
 
 
 def record_in_admin(
@@ -326,7 +334,8 @@ def record_in_admin(
 ) -> bool:
     """Record what a member allowed, by the form."""
     address = reverse("pledge_members:record_consent", args=[Member.objects.get(code=code).pk])
-    form = {"scope": SCOPE, "subject": subject, "level": level, "state": "granted",
+    form = {"scope": SCOPE, "subject": subject, "level": level, "state": state_of(level),
+            "given_on": timezone.localdate().isoformat(), "method": "paper",
             "expires_on": until.isoformat() if until else ""}  # fmt: skip
     return done(lambda: ground.browsers[who].post(address, form))
 

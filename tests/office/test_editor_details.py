@@ -77,7 +77,7 @@ def test_a_member_who_has_a_page_is_an_error_at_the_field(town, sign_in, board):
 def test_an_english_draft_is_previewed_in_english(town, sign_in, member_page):
     page = member_page(language="en")
     body = sign_in(town.editor("SGZ")).get(url("view_draft", page.pk)).content.decode()
-    assert "Not started" in body
+    assert "Reported done, being checked" in body
     assert "搜索" not in body
 
 

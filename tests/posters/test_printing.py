@@ -66,7 +66,7 @@ def test_a_quiet_village_prints_what_was_approved_with_its_own_link(town, pilot,
     words = words_of(pdf)
     for expected in (
         "SGZ村", "2026", "史长SGZ1", "史长SGZ2", "支部书记", "防汛值守岗", "每周三打扫村口SGZ-M001",
-        "怎么算办到12", "到期2026-12-31", "未开始",
+        "怎么算办到12", "到期2026-12-31", "报告完成",
     ):  # fmt: skip
         assert expected in words, expected
     assert code_on(made(pilot, town).sheet) == [links.address_of(link)]
@@ -182,7 +182,7 @@ def test_what_may_be_shown_elsewhere_may_not_be_printed_by_that(town, pilot) -> 
 def test_the_surname_alone_is_printed_if_that_is_agreed(town, pilot) -> None:
     record_consent(
         town.members["SGZ-M001"], by=town.editor("SGZ"), scope="village_print", subject="name",
-        level="surname_only", given_on=date(2026, 1, 1),
+        level="surname_only", given_on=date(2025, 3, 24), method="paper",
     )  # fmt: skip
     words = words_of(printed(pilot, town).content)
     assert "长SGZ1" not in words
