@@ -72,7 +72,10 @@ class BoardsQuery(Schema):
     openapi_extra=OPTIONAL,
 )
 def list_boards(request: HttpRequest, query: Query[BoardsQuery]) -> dict[str, Any]:
-    """List every public board, in each language; with a token also those of your branches."""
+    """List every public board, once for each of its languages; `count` counts them like that.
+
+    With a token also those of your branches. `language` leaves one language.
+    """
     only_known(request, BoardsQuery)
     most = conf.get("API_MAX_LIMIT")
     if query.limit > most:

@@ -38,6 +38,9 @@ class LeakChecksView(ForLeads, WagtailAdminTemplateMixin, TemplateView):
     page_title = gettext_lazy("Leak check")
     header_icon = "view"
 
+    def get_breadcrumbs_items(self):
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         checks: QuerySet[LeakCheck] = LeakCheck.objects.select_related("started_by")

@@ -104,6 +104,12 @@ class WaitingListView(BaseListingView):
     def get_queryset(self):
         return self.chosen[1](self.request.user)
 
+    def get_paginator(self, *args, **kwargs):
+        # The rows are reviews; their reader counts pages.
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.verbose_name, paginator.verbose_name_plural = _("page"), _("pages")
+        return paginator
+
     @property
     def columns(self):
         checks = self.kwargs["which"] == "checks"

@@ -137,9 +137,11 @@ def _draft_sentences(page: Page, state: str) -> list[str]:
         ]
     if review is not None:
         who = review.requested_by.get_username() if review.requested_by else "–"
+        # A page that was returned goes on in the same review: this is its newest submission.
+        task = review.current_task_state
         return [
             _("This version was submitted by %(user)s on %(when)s and is in review.")
-            % {"user": who, "when": short(review.created_at)}
+            % {"user": who, "when": short(task.started_at if task else review.created_at)}
         ]
     if state in ("held", "published") and page.draft_state == "private":
         return [_("There is a newer draft; nobody approved it yet.")]

@@ -2,16 +2,18 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from wagtail.models import Page
 
 from pledge_pages.embargo.approval import withdraw
 from pledge_pages.models import Category, HeldApproval, Member, MemberPledgePage, Office
-from pledge_pages.office.standing import standing_of
+from pledge_pages.office.standing import short, standing_of
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +90,23 @@ def test_where_a_page_stands_is_said_at_each_moment(town, member_page, moment, e
         town.open("SGZ")
     with override("en"):
         assert expected in standing_of(member_page()).text
+
+
+def test_a_page_that_was_returned_is_in_review_since_it_was_submitted_again(
+    town, member_page, time_machine
+):
+    now = timezone.now()
+    time_machine.move_to(now, tick=False)
+    page = under_review(town, member_page)
+    state = page.current_workflow_task_state
+    state.task.specific.on_action(state, town.moderator("SGZ"), "reject", comment="no measure")
+    again = now + timedelta(days=3)
+    time_machine.move_to(again, tick=False)
+    member_page().current_workflow_state.resume(town.editor("SGZ"))
+    with override("en"):
+        said = standing_of(member_page()).text
+    assert short(again) in said
+    assert short(now) not in said
 
 
 def test_the_approve_button_never_promises_publication_before_the_pilot_is_approved(

@@ -49,6 +49,7 @@ def test_leads_and_administrators_read_what_was_found(town, sign_in, finished, w
     client = sign_in(getattr(town, who))
     listed = text_of(client.get(LIST))
     assert f"{LIST}{finished.pk}/" in listed
+    assert re.search(r"<h1[^>]*>(<[^>]*>|\s)*[^<]*Leak check", client.get(LIST).content.decode())
     assert "Command line" in listed
     shown = text_of(client.get(f"{LIST}{finished.pk}/"))
     assert "12 addresses read, 34 words looked for: 2 findings, 0 possible ones." in shown

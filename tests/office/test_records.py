@@ -1,5 +1,7 @@
 """Members with their consents, reference data, new branches and programmes."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from wagtail.models import Locale
@@ -251,3 +253,16 @@ def test_who_checks_from_outside_sees_no_drafts_and_no_people(town, sign_in, kin
     assert client.get(url("wagtailadmin_pages:edit", page.pk)).status_code != 200
     assert client.get(url("pledge_members:index")).status_code != 200
     assert page.slug not in client.get(url("wagtailadmin_explore_root")).content.decode()
+
+
+def test_lists_say_yes_and_no_and_count_what_they_list(town, sign_in, member_page, monkeypatch):
+    client = sign_in(town.lead)
+    body = client.get(url("pledge_programmes:index")).content.decode()
+    assert "False" not in body
+    assert re.search(r">\s*No\s*<", body)
+    monkeypatch.setattr("pledge_pages.office.page_lists.WaitingListView.paginate_by", 1)
+    for code in ("SGZ-M001", "SGZ-M002"):
+        town.submit(member_page(code), town.editor("SGZ"))
+    body = sign_in(town.moderator("SGZ")).get(url("pledge_boards:waiting", "review"))
+    assert "2 pages" in body.content.decode()
+    assert "ask state" not in body.content.decode()
