@@ -80,6 +80,17 @@ class Letters:
         return BROKEN not in inside or CLOSE not in inside
 
 
+def plain(text: str) -> tuple[str, list[int]]:
+    """Return ``text`` in half width, without what no reader sees, and where each sign stood."""
+    signs, places = [], []
+    for place, sign in enumerate(text):
+        if not HIDDEN[sign]:
+            # Digits of other scripts are none to a person who reads numbers here.
+            signs.append(chr(ord(sign) - 0xFEE0) if "\uff01" <= sign <= "\uff5e" else sign)
+            places.append(place)
+    return "".join(signs), places
+
+
 def letters_of(text: str) -> Letters:
     """Return the letters of ``text``; takes time in proportion to its length."""
     found: list[str] = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from .folding import HIDDEN
+from .folding import plain as folded
 
 ID_NUMBER, MOBILE, BANK_CARD = "id_number", "mobile", "bank_card"
 PLATE, ADDRESS, HEALTH = "plate", "address", "health"
@@ -93,7 +93,7 @@ def personal_data(text: str, *, health: bool = False) -> list[Finding]:
 
     ``health``: look for words of illness as well, as in the public reason of an excuse.
     """
-    plain, places = _plain(text)
+    plain, places = folded(text)
     taken = [*_numbers(plain)]
     patterns = [(PLATE, PLATE_NUMBER), (ADDRESS, ADDRESSES)]
     if health:
@@ -133,17 +133,6 @@ def _is_date(digits: str) -> bool:
     except ValueError:
         return False
     return 1850 <= born.year <= 2099
-
-
-def _plain(text: str) -> tuple[str, list[int]]:
-    """Return ``text`` in half width, without what no reader sees, and where each sign stood."""
-    signs, places = [], []
-    for place, sign in enumerate(text):
-        if not HIDDEN[sign]:
-            # Digits of other scripts are none to a person who reads numbers here.
-            signs.append(chr(ord(sign) - 0xFEE0) if "\uff01" <= sign <= "\uff5e" else sign)
-            places.append(place)
-    return "".join(signs), places
 
 
 def _numbers(plain: str) -> Iterator[tuple[str, int, int]]:

@@ -1,5 +1,6 @@
 """Takes rich text apart: what is read, and what stands in its attributes."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -11,6 +12,8 @@ INLINE = frozenset({
 })  # fmt: skip
 # Attributes that are read, shown or sent somewhere. Ids are looked at as references.
 READ = ("alt", "title", "href", "src", "url", "aria-label", "caption", "cite")
+# Of these a browser leaves out tabs and line ends.
+ADDRESSES = frozenset({"href", "src", "url", "cite"})
 
 
 @dataclass
@@ -50,8 +53,11 @@ class _Reader(HTMLParser):
         elif tag not in INLINE:
             self._part()
         for name in READ:
-            if values.get(name):
-                self.parts.attributes.append(Attribute(tag, name, values[name]))
+            said = values.get(name, "")
+            if name in ADDRESSES:
+                said = re.sub(r"[\t\r\n]", "", said)
+            if said:
+                self.parts.attributes.append(Attribute(tag, name, said))
         kind = values.get("linktype") or values.get("embedtype")
         if kind and values.get("id"):
             if tag == "a":

@@ -8,7 +8,7 @@ stand on the same page as the programme's terms; a name alone is an ordinary nam
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import models
@@ -22,8 +22,15 @@ from ..photos.models import EvidenceFile, MemberPhoto
 from ..photos.serving import is_evidence_public, is_photo_public
 from ..pilots.models import Pilot, Programme
 from ..pilots.stages import Stage
-from .addresses import addresses_in, is_village_link, private_tokens
-from .matching import Finder, Term
+from .addresses import (
+    Address,
+    addresses_in,
+    is_village_link,
+    private_tokens,
+    readings,
+    unescaped,
+)
+from .matching import Finder, Place, Term
 from .models import QuietTerm
 from .reading import Passage, Reference, passages, references
 
@@ -146,7 +153,16 @@ class Watch:
             # The plain page knows no gate, so it tells its address.
             parts = Page.get_url_parts(gate.page)
             if parts and parts[2] and parts[2].strip("/"):
-                found[parts[2].strip("/").casefold()] = gate
+                found[unescaped(parts[2]).strip("/").casefold()] = gate
+        return found
+
+    @cached_property
+    def hidden_tails(self) -> dict[str, GatedPage]:
+        """The same gates by whatever the path may end with: what a link from elsewhere says."""
+        found = {}
+        for path, gate in self.hidden_paths.items():
+            parts = path.split("/")
+            found.update({"/".join(parts[start:]): gate for start in range(len(parts))})
         return found
 
     # What a page says ------------------------------------------------------------------------
@@ -166,41 +182,46 @@ class Watch:
     def _terms_in(self, texts: list[Passage], language: str | None) -> Iterator[Issue]:
         for passage in texts:
             for finder in self.forbidden:
-                for place in finder.places(passage.text):
+                for place in _places(finder, passage.text):
                     pk = int(str(place.term.key))
                     neutral = label_in(self.programmes[pk].neutral_name, language)
-                    yield _issue(
-                        TERM, passage, place.start, place.end, pk, place.term.suggestion or neutral
-                    )
+                    yield _said(TERM, passage, place, pk, place.term.suggestion or neutral)
 
     def _names_in(self, texts: list[Passage]) -> Iterator[Issue]:
         for pk, finder in self.beside.items():
-            if not any(finder.places(passage.text) for passage in texts):
+            if not any(_places(finder, passage.text) for passage in texts):
                 continue
             for passage in texts:
-                for place in self.names_of(pk).places(passage.text):
-                    yield _issue(NAME, passage, place.start, place.end, pk)
+                for place in _places(self.names_of(pk), passage.text):
+                    yield _said(NAME, passage, place, pk)
 
     def _addresses_in(self, texts: list[Passage], own: int | None) -> Iterator[Issue]:
         for passage in texts:
-            for start, end, address in addresses_in(passage.text):
+            told: list[tuple[int, int]] = []
+            for address in addresses_in(passage.text):
+                start, end = address.start, address.end
+                if any(start < last and first < end for first, last in told):
+                    continue
                 programme = self._whose(address, own)
                 if programme is not None:
+                    told.append((start, end))
                     yield _issue(LINK, passage, start, end, programme)
 
-    def _whose(self, address: str, own: int | None) -> int | None:
+    def _whose(self, address: Address, own: int | None) -> int | None:
         """Return the programme whose hidden page or file stands at ``address``, or None."""
-        parts = address.split("/")
-        for length in range(len(parts), 0, -1):
-            gate = self.hidden_paths.get("/".join(parts[:length]).casefold())
+        for known, paths in (
+            (self.hidden_paths, address.leads_to()),
+            (self.hidden_tails, address.ends_of_paths()),
+        ):
+            gate = next((known[path] for path in paths if path in known), None)
             if gate is not None:
                 return gate.programme_id
-        for token in private_tokens(address):
+        for token in private_tokens(address.path):
             programme = self._whose_file(token, own)
             if programme is not None:
                 return programme
         # It opens a quiet branch to whoever has it, and is for the wall only.
-        return min(self.programmes) if is_village_link(address) else None
+        return min(self.programmes) if is_village_link(address.path) else None
 
     def _whose_file(self, token: str, own: int | None) -> int | None:
         photo = MemberPhoto.objects.select_related("member__pilot").filter(token=token).first()
@@ -251,11 +272,25 @@ def _own_pilot(instance: models.Model) -> int | None:
     return row.first()
 
 
-def _issue(
-    kind: str, passage: Passage, start: int, end: int, programme: int, suggestion: str = ""
-) -> Issue:
+def _places(finder: Finder, text: str) -> list[Place]:
+    """Return where ``finder`` finds something in ``text``, also behind escapes (%2F)."""
+    found: dict[Place, None] = {}
+    for reading, where in readings(text):
+        for place in finder.places(reading):
+            start, end = where[place.start], where[place.end - 1] + 1
+            found[replace(place, start=start, end=end)] = None
+    return list(found)
+
+
+def _said(kind: str, passage: Passage, place: Place, programme: int, instead: str = "") -> Issue:
+    """Return the issue of words at ``place``: quoted as they are read."""
+    where = (passage.path, passage.label, place.start, place.end)
+    return Issue(kind, *where, place.quote, instead, programme)
+
+
+def _issue(kind: str, passage: Passage, start: int, end: int, programme: int) -> Issue:
     quote = passage.text[start:end]
-    return Issue(kind, passage.path, passage.label, start, end, quote, suggestion, programme)
+    return Issue(kind, passage.path, passage.label, start, end, quote, "", programme)
 
 
 def written_names(member: Member) -> Iterator[str]:

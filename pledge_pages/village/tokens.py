@@ -36,8 +36,11 @@ def token_from(nonce: str, secret: str | bytes | None = None) -> str:
 
 
 def hash_of(token: str) -> str:
-    """Return what a token is looked up by. Typed by hand, capitals do not matter."""
-    return hashlib.sha256(token.strip().lower().encode()).hexdigest()
+    """Return what a token is looked up by. Typed by hand, capitals do not matter.
+
+    Nothing else is forgiven: the quiet words know an address that opens by its signs.
+    """
+    return hashlib.sha256(token.lower().encode()).hexdigest()
 
 
 def token_again(nonce: str, token_hash: str) -> str | None:

@@ -1,6 +1,7 @@
 """What is held back and what is not: terms, names beside them, links to what is hidden."""
 
 import io
+from urllib.parse import quote
 
 import pytest
 from django.db import models
@@ -136,7 +137,10 @@ BOARD = "/zh-hans/work-plan/village-2/"
 ADDRESSES = (
     BOARD, BOARD.rstrip("/"), f"http://testserver{BOARD}", f"https://www.example.org{BOARD}",
     "/ZH-Hans/work-plan/Village-2/?year=2026#top", "/zh%2Dhans/work%2Dplan/village%2D2/",
-    f"{BOARD}abc/",
+    f"{BOARD}abc/", "/zh-hans/./work-plan/village-2/", "/zh-hans/../zh-hans/work-plan/x/../village-2/",
+    "../../work-plan/village-2/", "./village-2/", "work-plan/village-2/", BOARD.strip("/"),
+    f"www.example.org{BOARD}", "/zh-hans//work-plan/village-2@", f"/search?next={quote(BOARD, safe='')}",
+    BOARD.replace("/", "\\"), BOARD.replace("/", "／"), f"x/../../..{BOARD}",
 )  # fmt: skip
 
 
@@ -150,16 +154,61 @@ def test_an_address_of_a_hidden_page_is_held_back_as_text_and_as_a_link(
             assert [kind for kind, *_rest in found(page)] == ["link"], body
 
 
+def test_an_address_with_characters_of_its_own_is_found_with_and_without_escapes(
+    news, one_is_public
+) -> None:
+    board = BranchPage.objects.get(pk=one_is_public.boards["LSW", "zh-hans"].pk)
+    board.slug = "柳树洼"
+    board.save()
+    path = "/zh-hans/work-plan/柳树洼/"
+    page = news(body=f'<a href="{path}">看</a><a href="{quote(path)}">看</a>')
+    assert [where for _kind, where, _quote in found(page)] == ["body.href[0]", "body.href[1]"]
+    for text in (path, quote(path)):
+        page.body = f"<p>见{text}。</p>"
+        assert [kind for kind, *_rest in found(page)] == ["link"]
+
+
+def test_words_behind_escapes_in_an_address_are_found_where_they_stand(news, town) -> None:
+    once, twice = quote(TERM), quote(quote(TERM))
+    page = news(body=f'<a href="/search/?q={once}&amp;w={twice}">看</a>')
+    issues = issues_standing(page)
+    assert [(issue.path, issue.start, issue.quote) for issue in issues] == [
+        ("body.href[0]", 11, TERM), ("body.href[0]", 14 + len(once), TERM),
+    ]  # fmt: skip
+
+
+def test_what_a_browser_leaves_out_of_a_link_hides_nothing(news, one_is_public) -> None:
+    page = news(body='<a href="/zh-hans/work&#9;-plan/vill\nage-2/">看</a>')
+    assert [kind for kind, *_rest in found(page)] == ["link"]
+
+
 def test_other_addresses_are_not_held_back(news, one_is_public) -> None:
     body = (
-        "<p>/zh-hans/work-plan/ /zh-hans/work-plan/village-1/ /v/ https://v.example/v/short 1/2</p>"
+        "<p>/zh-hans/work-plan/ /zh-hans/work-plan/village-1/ /v/ https://v.example/v/short 1/2 "
+        "village-2 a/village-2 ../work-plan/village-1/ /other/village-2/ 50%/100% v/v/v ...</p>"
     )
     assert found(news(body=body)) == []
 
 
-def test_the_address_on_the_wall_is_held_back(news, town) -> None:
-    page = news(body="<p>扫码看 https://testserver/v/4k2jd8s7f6g5h4j3k2l1/ 。</p>")
-    assert [kind for kind, *_rest in found(page)] == ["link"]
+TOKEN = "4k2jd8s7f6g5h4j3k2m5n6p7q8r"
+# As it is typed, copied, dressed up, or put behind other words.
+WALL = (
+    "https://testserver/v/{}/ 。", "/v/{}", "testserver/v/{}", "v/{}", "/V/{}", "/v/{}%20/", "/v/{}%0A",
+    "/v/{}%C2%A0/", "/v/{}%E3%80%80", "/v/%20{}/", "/v//{}", "/v/./{}/", "/v/x/../{}/", "//h/v/{}",
+    "/v/{}:看", "/v/{}：看", "/v/{}@", "/v/{}+abc", "/v/{}.", "/v/{},", "／v／{}／", "\\v\\{}",
+    "⁄v⁄{}", "%2Fv%2F{}", "/go?to=%2fv%2f{}", "/go?to=%252Fv%252F{}", "/go%3Fto%3D/v/{}",
+    "http:/v/{}", "／ｖ／{}", "/\u200bv/{}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("written", WALL)
+def test_the_address_on_the_wall_is_held_back_however_it_is_written(news, town, written) -> None:
+    page = news()
+    address = written.format(TOKEN)
+    apart = written.format(f"{TOKEN[:9]}\u200b{TOKEN[9:]}")
+    for body in (f"<p>扫码看 {address}</p>", f'<a href="{address}">看</a>', f"<p>{apart}</p>"):
+        page.body = body
+        assert [kind for kind, *_rest in found(page)] == ["link"], body
 
 
 def test_evidence_of_a_quiet_branch_is_held_back(news, town) -> None:

@@ -41,6 +41,12 @@ def test_typed_in_capitals_or_without_its_last_slash_it_opens_too(link) -> None:
     assert Client().get("/v/" + path[3:].upper()).status_code == 302
 
 
+@pytest.mark.parametrize("around", ["{}%20", "%20{}", "{}%0A", "{}%C2%A0", "{}%E3%80%80"])
+def test_with_blanks_around_the_token_it_opens_nothing(link, around) -> None:
+    token = path_of(link).split("/")[2]
+    assert Client().get(f"/v/{around.format(token)}/").status_code == 404
+
+
 def test_every_answer_is_kept_nowhere_found_nowhere_and_tells_nobody(town, link, reader) -> None:
     paths = [*everything(town), path_of(link), UNKNOWN, "/v/photos/x/y.jpg", "/v/a/b/c", "/v/x"]
     for client in (reader, Client()):
