@@ -174,8 +174,9 @@ class PrintView(AboutOnePilot, FormView):
     def form_valid(self, form):
         try:
             printed = printing.print_sheets(self.pilot, form.wish, by=self.request.user)
-        except PrintError:
-            return self.form_invalid(form)
+        except PrintError as error:
+            context = self.get_context_data(form=form, refusals=error.messages)
+            return self.render_to_response(context)
         return download(printed.content, "application/pdf", printed.file_name)
 
 
@@ -195,10 +196,10 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     try:
-        made = printing.make(pilot, form.wish, by=request.user)
+        picture = printing.preview(printing.make(pilot, form.wish, by=request.user))
     except PrintError as error:
         raise Http404 from error
-    return download(printing.preview(made), "image/png")
+    return download(picture, "image/png")
 
 
 def download(content: bytes, content_type: str, name: str = "") -> HttpResponse:

@@ -11,14 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import typst
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..photos.models import MemberPhotoRendition
 from ..photos.renditions import LARGE, TILE_DOUBLE
 from ..village import qr
 from . import fonts
+from .errors import PrintError
 from .sheet import Sheet
 from .wish import Kind
 
@@ -31,24 +34,36 @@ MILLIMETRES_PER_INCH = 25.4
 
 
 def pdf(sheet: Sheet, *, at: datetime | None = None) -> bytes:
-    """Return the sheets as a PDF. ``at`` is the moment it says it was made (now if None)."""
+    """Return the sheets as a PDF. ``at`` is the moment it says it was made (now if None).
+
+    Raises PrintError if they cannot be drawn.
+    """
     moment = (at or timezone.now()).replace(microsecond=0)
     with _folder(sheet) as folder:
-        drawn = _compiler(folder).compile(format="pdf", timestamp=int(moment.timestamp()))
-    return _first(drawn)
+        return _drawn(folder, format="pdf", timestamp=int(moment.timestamp()))
 
 
 def picture(sheet: Sheet) -> bytes:
-    """Return the first sheet as a PNG."""
+    """Return the first sheet as a PNG. Raises PrintError if it cannot be drawn."""
     sheet.values["preview"] = True
     longer = max(sheet.values["width"], sheet.values["height"]) / MILLIMETRES_PER_INCH
     with _folder(sheet) as folder:
-        drawn = _compiler(folder).compile(format="png", ppi=PREVIEW_PIXELS / longer)
-    return _first(drawn)
+        return _drawn(folder, format="png", ppi=PREVIEW_PIXELS / longer)
 
 
-def _first(drawn: bytes | list[bytes] | None) -> bytes:
-    """Return what typst drew; several pictures come as a list."""
+def _drawn(folder: Path, **wanted: Any) -> bytes:
+    """Return what typst draws; of several pictures the first. Raises PrintError if it gives up."""
+    try:
+        drawn = _compiler(folder).compile(**wanted)
+    except typst.TypstError as error:
+        # Its first line says what and where in the template, and nothing of what was to be printed.
+        logger.error("Typst gave up: %s", str(error).partition("\n")[0])
+        raise PrintError(
+            _(
+                "The sheets could not be drawn like this. Choose larger paper, the other orientation "
+                "or one language; if that does not help, the server's log says where it stopped."
+            )
+        ) from error
     assert drawn is not None  # it is only where a file is written to instead
     return drawn[0] if isinstance(drawn, list) else drawn
 

@@ -12,6 +12,7 @@ from ..boards.models import BranchPage, MemberPledgePage
 from ..boards.previews import Preview
 from . import drawing, fonts, sheet
 from .content import draft_of
+from .errors import PrintError
 from .wish import Kind, Wish, a_quarter_after
 
 
@@ -34,9 +35,12 @@ def draw(page: Page, request: HttpRequest) -> HttpResponse:
             address="",
             fonts=fonts.families(),
         )
-        picture = b64encode(drawing.picture(made)).decode()
-        template = "pledge_pages/posters/preview.html"
-        return HttpResponse(render_to_string(template, {"picture": picture, "language": language}))
+        context = {"language": language}
+        try:
+            context["picture"] = b64encode(drawing.picture(made)).decode()
+        except PrintError as error:
+            context["refusal"] = " ".join(error.messages)
+        return HttpResponse(render_to_string("pledge_pages/posters/preview.html", context))
 
 
 PREVIEW = Preview("print", gettext_lazy("As it will be printed"), draw)

@@ -9,7 +9,9 @@ from django.urls import reverse
 from PIL import Image
 
 from pledge_pages.models import BranchPage, Consent, MemberPledgePage
+from pledge_pages.posters import drawing
 from pledge_pages.posters.content import draft_of
+from pledge_pages.posters.errors import PrintError
 from tests.office.test_editing import form_of
 from tests.worlds import PASSWORD, Town, build_town
 
@@ -90,6 +92,14 @@ def test_print_shows_a_picture_of_what_would_hang_there(town, page_of):
     with Image.open(io.BytesIO(base64.b64decode(data))) as picture:
         assert min(picture.size) > 300
         assert len(picture.convert("L").getcolors()) > 20, "the sheet is empty"
+
+
+def test_what_cannot_be_drawn_is_said_in_plain_words(town, monkeypatch):
+    def give_up(made):
+        raise PrintError("It could not be drawn.")
+
+    monkeypatch.setattr(drawing, "picture", give_up)
+    assert "It could not be drawn." in previewed(board_of(town), "print")
 
 
 def test_what_is_printed_from_drafts_keeps_to_the_consents_for_print(town):

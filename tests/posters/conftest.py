@@ -1,8 +1,10 @@
 """What the tests of print share: a quiet village with a link, and wishes for small sheets."""
 
 import pytest
+import typst
 
 from pledge_pages.models import Pilot, VillageLink
+from pledge_pages.posters import drawing
 from pledge_pages.village import links
 from tests.village.conftest import _built, town  # noqa: F401
 
@@ -17,3 +19,15 @@ def link(town) -> VillageLink:  # noqa: F811
 def pilot(town, link) -> Pilot:  # noqa: F811
     """The quiet village, with a valid link."""
     return Pilot.objects.get(code="SGZ")
+
+
+class GivesUp:
+    """A typst that can draw nothing."""
+
+    def compile(self, **wanted: object) -> bytes:
+        raise typst.TypstError("loop seems to be infinite\nbelow stands what was to be printed")
+
+
+@pytest.fixture
+def typst_gives_up(monkeypatch) -> None:
+    monkeypatch.setattr(drawing, "_compiler", lambda folder: GivesUp())

@@ -2,7 +2,10 @@
 
 import io
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 
+import pypdfium2
 import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
@@ -55,17 +58,77 @@ def code_on(sheet) -> list[str]:
         return [found.text for found in zxingcpp.read_barcodes(picture.convert("L"))]
 
 
+@dataclass(frozen=True)
+class Box:
+    """One sign on a page, and the rectangle that it fills, in points from the lower left."""
+
+    sign: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def within(self, left: float, bottom: float, right: float, top: float) -> bool:
+        """Return whether it lies inside of these, but for a hair."""
+        return (
+            self.left >= left - 1
+            and self.bottom >= bottom - 1
+            and self.right <= right + 1
+            and self.top <= top + 1
+        )
+
+    def covers(self, other: "Box") -> bool:
+        """Return whether it covers so much of another one that neither can be read.
+
+        Letters that share a form, as in a ligature, have the same rectangle.
+        """
+        if (self.left, self.bottom, self.right) == (other.left, other.bottom, other.right):
+            return False
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.top, other.top) - max(self.bottom, other.bottom)
+        if wide <= 0 or high <= 0:
+            return False
+        areas = ((box.right - box.left) * (box.top - box.bottom) for box in (self, other))
+        return wide * high > 0.3 * min(areas)
+
+
+def boxes_of(pdf: bytes) -> list[list[Box]]:
+    """Return every sign on each page that can be seen, also what is cut off."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [_boxes_on(page) for page in document]
+
+
+def _boxes_on(page: pypdfium2.PdfPage) -> list[Box]:
+    text = page.get_textpage()
+    signs = text.get_text_range()
+    boxes = [Box(sign, *text.get_charbox(number)) for number, sign in enumerate(signs)]
+    return [box for box in boxes if box.sign.isprintable() and not box.sign.isspace()]
+
+
+# Signs are compared with their neighbours in strips as high as that, in points.
+BAND = 4
+
+
+def overprinted(boxes: list[Box]) -> list[str]:
+    """Return the signs that lie on each other."""
+    lines: dict[int, list[Box]] = {}
+    for box in boxes:
+        for line in range(int(box.bottom // BAND), int(box.top // BAND) + 1):
+            lines.setdefault(line, []).append(box)
+    return [
+        f"{box.sign} on {other.sign} at {box.left:.0f}, {box.bottom:.0f}"
+        for line in lines.values()
+        for box, other in pairwise(sorted(line, key=lambda box: box.left))
+        if box.covers(other)
+    ]
+
+
 def beyond_the_paper(pdf: bytes) -> list[str]:
-    """Return the texts that begin outside of their page."""
-    outside: list[str] = []
-    for page in PdfReader(io.BytesIO(pdf)).pages:
-        width, height = float(page.mediabox.width), float(page.mediabox.height)
-
-        def look(text, cm, tm, font, size, width=width, height=height):
-            x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-            y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            if text.strip() and not (0 <= x <= width and 0 <= y <= height):
-                outside.append(f"{text.strip()} at {x:.0f}, {y:.0f}")
-
-        page.extract_text(visitor_text=look)
-    return outside
+    """Return the signs that do not lie on their page with all they are."""
+    sizes = [page.mediabox for page in PdfReader(io.BytesIO(pdf)).pages]
+    return [
+        f"{box.sign} at {box.left:.0f}, {box.bottom:.0f}"
+        for size, boxes in zip(sizes, boxes_of(pdf), strict=True)
+        for box in boxes
+        if not box.within(0, 0, float(size.width), float(size.height))
+    ]

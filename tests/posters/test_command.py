@@ -91,6 +91,13 @@ def test_what_could_not_be_written_was_not_printed(pilot, file, monkeypatch) -> 
     assert not PrintedSheet.objects.exists()
 
 
+def test_what_cannot_be_drawn_is_said_in_plain_words(pilot, file, typst_gives_up) -> None:
+    with pytest.raises(CommandError, match="could not be drawn"):
+        poster("SGZ", str(file))
+    assert names_in(file.parent) == []
+    assert not PrintedSheet.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("words", "names"),
     [

@@ -136,6 +136,18 @@ def test_a_day_that_is_over_is_refused_at_its_field(pilot, staff) -> None:
     assert answer.context["form"].errors["valid_until"] == ["The end lies in the past."]
 
 
+def test_what_cannot_be_drawn_is_said_in_plain_words(
+    town, pilot, staff, typst_gives_up, caplog
+) -> None:
+    answer = staff.post(url("print", pilot.pk), {"size": "A4"})
+    assert answer.status_code == 200
+    assert "The sheets could not be drawn like this." in answer.content.decode()
+    assert not PrintedSheet.objects.exists()
+    assert staff.get(url("print_preview", pilot.pk)).status_code == 404
+    assert "infinite" in caplog.text
+    assert "below stands" not in caplog.text
+
+
 # Reprints -------------------------------------------------------------------------------------
 
 
