@@ -76,6 +76,7 @@ def _take_over() -> None:
     """Wrap what of Wagtail and wagtail-localize has no other seam."""
     from .api import v3
     from .embargo import localize, log_file, workflow
+    from .village.log_file import leave_out_tokens
 
     workflow.take_over_finish()
     workflow.take_over_cancel()
@@ -83,6 +84,7 @@ def _take_over() -> None:
     workflow.take_over_disabling()
     localize.take_over_translations()
     log_file.leave_out_titles()
+    leave_out_tokens()
     v3.take_over()
 
 

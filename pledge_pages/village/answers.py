@@ -1,5 +1,7 @@
 """What every answer below the village's addresses has in common, errors included."""
 
+import logging
+import traceback
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
@@ -9,12 +11,14 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.template import TemplateDoesNotExist, loader
-from django.urls import get_resolver, get_urlconf
+from django.urls import NoReverseMatch, get_resolver, get_urlconf, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from .guesses import WINDOW
+
+logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponseBase]
 
@@ -40,6 +44,8 @@ def village_view(view: View, *, methods: Sequence[str] = READING) -> View:
                 response = view(request, *args, **kwargs)
             except Http404 as error:
                 response = not_found(request, error)
+            except Exception as error:  # whatever it is, its answer is sealed like the others
+                response = failed(request, error)
         seal(response)
         # Django would write the address of an error, and with it a token, into its log.
         response._has_been_logged = True
@@ -72,6 +78,40 @@ def not_found(request: HttpRequest, error: Exception) -> HttpResponseBase:
     """Return the answer that the site gives for an address at which there is nothing."""
     handler: View = get_resolver(get_urlconf()).resolve_error_handler(404)
     return handler(request, exception=error)
+
+
+def failed(request: HttpRequest, error: Exception) -> HttpResponseBase:
+    """Return the answer that the site gives when it fails, and log where, without the address."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    # Neither the request nor the error's own words: both may hold the token.
+    logger.error("The village view failed with %s at\n%s", type(error).__name__, where)
+    handler: View = get_resolver(get_urlconf()).resolve_error_handler(500)
+    return handler(request)
+
+
+class SealMiddleware:
+    """Seals what other middleware answers in the place of the village view, as it does itself.
+
+    Such as a redirect to HTTPS, whose target holds the token. Put it first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the answer, sealed if it was asked for below the village's addresses."""
+        response = self.get_response(request)
+        if is_below(request.path):
+            seal(response)
+        return response
+
+
+def is_below(path: str) -> bool:
+    """Return whether ``path`` lies below the village's addresses, and may hold a token."""
+    try:
+        return path.startswith(reverse("pledge_village:board"))
+    except NoReverseMatch:
+        return False
 
 
 def wait(request: HttpRequest) -> HttpResponseBase:

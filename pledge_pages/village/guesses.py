@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from ..brake import Brake
 
-# Wrong addresses from one place within so many seconds; then none is looked up for a while.
+# Wrong addresses from one place within so many seconds; then the next wrong ones have to wait.
 MOST = 20
 WINDOW = 10 * 60
 

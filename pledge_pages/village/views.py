@@ -55,14 +55,13 @@ def page(request: HttpRequest, word: str) -> HttpResponseBase:
 
 def _enter(request: HttpRequest, token: str) -> HttpResponseBase:
     """Exchange a token for a cookie, and send the reader to an address without it."""
-    if guesses.too_many(request):
-        return wait(request)
     link = links.find(token)
-    if link is None:
-        if not _may_be_member(token):
+    if link is None or not links.opens(link):
+        # A right token is let in first: readers may share their network address with who guesses.
+        if guesses.too_many(request):
+            return wait(request)
+        if link is None and not _may_be_member(token):
             guesses.count(request)
-        raise Http404
-    if not links.opens(link):
         raise Http404
     before = admission_of(request)
     same = before is not None and before.link.pk == link.pk

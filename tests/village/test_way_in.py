@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
+from cms.middleware import PrefixMiddleware
 from pledge_pages.models import Pilot, VillageLink, VillageVisit
 from pledge_pages.village import guesses, links
 from pledge_pages.village.admission import COOKIE
@@ -157,12 +159,21 @@ def test_after_many_guesses_one_has_to_wait(link, client) -> None:
     answer = client.get(UNKNOWN)
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) <= 3600
-    assert client.get(path_of(link)).status_code == 429, "a right one too: it may be guessed"
+    assert client.get("/v/an-old-one-or-none/").status_code == 429
 
 
-def test_from_elsewhere_nobody_has_to_wait(link, client) -> None:
+def test_who_shares_an_address_with_somebody_who_guesses_is_let_in(town, link, client) -> None:
+    old = links.issue(town.pilots["SGZ"], by=town.lead)
+    links.revoke(old, by=town.lead, reason="lost")
     guess(client, guesses.MOST + 1)
-    assert client.get(path_of(link), REMOTE_ADDR="10.1.1.9").status_code == 302
+    assert client.get(path_of(link)).status_code == 302
+    assert Client().get(path_of(old)).status_code == 429, "an old one cannot be told from none"
+    assert Client().get(UNKNOWN).status_code == 429
+
+
+def test_from_elsewhere_nobody_has_to_wait(client) -> None:
+    guess(client, guesses.MOST + 1)
+    assert client.get(UNKNOWN, REMOTE_ADDR="10.1.1.9").status_code == 404
 
 
 def test_a_right_token_is_no_guess_nor_is_one_that_was_right_once(town, link, client) -> None:
@@ -199,14 +210,14 @@ def test_behind_a_proxy_the_address_before_it_counts(link, client, settings) -> 
     settings.PLEDGE_PAGES_TRUSTED_PROXIES = 1
     one, other = "10.9.9.9, 198.51.100.7", "10.9.9.9, 198.51.100.8"
     guess(client, guesses.MOST + 1, HTTP_X_FORWARDED_FOR=one)
-    assert client.get(path_of(link), HTTP_X_FORWARDED_FOR=one).status_code == 429
-    assert client.get(path_of(link), HTTP_X_FORWARDED_FOR=other).status_code == 302
+    assert client.get(UNKNOWN, HTTP_X_FORWARDED_FOR=one).status_code == 429
+    assert client.get(UNKNOWN, HTTP_X_FORWARDED_FOR=other).status_code == 404
 
 
 def test_without_a_proxy_a_made_up_header_changes_nothing(link, client) -> None:
     for index in range(guesses.MOST + 1):
         client.get(f"/v/{index:027}/", HTTP_X_FORWARDED_FOR=f"10.0.0.{index}")
-    assert client.get(path_of(link)).status_code == 429
+    assert client.get(UNKNOWN).status_code == 429
 
 
 # Counts ---------------------------------------------------------------------------------------
@@ -295,6 +306,55 @@ def test_old_tokens_do_not_enter_the_log(town, link, caplog) -> None:
     token = path.strip("/").split("/")[-1]
     assert token not in caplog.text
     assert "22222222" not in caplog.text
+
+
+def sealed(answer) -> bool:
+    headers = answer.headers
+    return (headers["Cache-Control"], headers["X-Robots-Tag"], headers["Referrer-Policy"]) == (
+        "no-store", "noindex", "no-referrer",
+    )  # fmt: skip
+
+
+def failing(*args, **kwargs):
+    raise RuntimeError(f"a mistake about {args}")
+
+
+@pytest.mark.parametrize("broken", ["find", "by_hash"])
+def test_when_it_fails_the_answer_is_the_sites_own_sealed_and_the_log_has_no_token(
+    town, link, reader, monkeypatch, caplog, broken
+) -> None:
+    monkeypatch.setattr(links, broken, failing)
+    client = reader if broken == "by_hash" else Client()
+    client.raise_request_exception = False
+    answer = client.get(path_of(link))
+    assert (answer.status_code, sealed(answer)) == (500, True)
+    assert answer.content == render_to_string("500.html").encode()
+    assert path_of(link).split("/")[2] not in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "way_in.py" in caplog.text, "it says where"
+
+
+def test_what_is_answered_before_the_view_is_sealed_too(link, settings, caplog) -> None:
+    plain = Client().get(path_of(link), headers={"host": "elsewhere.example"})
+    assert (plain.status_code, sealed(plain)) == (400, True)
+    settings.SECURE_SSL_REDIRECT = True
+    answer = Client().get(path_of(link))
+    assert (answer.status_code, sealed(answer)) == (301, True)
+    assert not Client().get("/zh-hans/").has_header("X-Robots-Tag")
+    assert path_of(link).split("/")[2] not in caplog.text
+
+
+def test_what_other_parts_of_the_site_log_of_a_request_has_no_token(
+    link, monkeypatch, caplog
+) -> None:
+    monkeypatch.setattr(PrefixMiddleware, "process_request", failing)
+    client = Client(raise_request_exception=False)
+    assert client.get(path_of(link)).status_code == 500
+    (record,) = [record for record in caplog.records if record.name == "django.request"]
+    assert record.getMessage() == "Internal Server Error: /…"
+    assert not hasattr(record, "request"), "whoever mails it would write the address"
+    client.get("/zh-hans/")
+    assert "Internal Server Error: /zh-hans/" in caplog.text
 
 
 def test_an_editors_session_changes_nothing(town, link) -> None:
