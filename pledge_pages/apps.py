@@ -101,10 +101,11 @@ def _offer_previews() -> None:
 def _watch_words() -> None:
     """Let nothing go public that says what is quiet, and no review begin with people's numbers."""
     from .embargo import objections
-    from .quiet_words import lint, refusing, schedule
+    from .quiet_words import lint, records, refusing, schedule
 
     objections.register(before_public=refusing.public_check, before_review=lint.check_review)
     schedule.take_over_schedule()
+    records.watch_records()
 
 
 def _ask_for_proof() -> None:

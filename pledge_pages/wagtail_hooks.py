@@ -10,6 +10,7 @@ from .office import (
     editing,
     explorer,
     home,
+    library,
     log,
     mail,
     members,
@@ -33,6 +34,7 @@ explorer.take_over_unpublish_button()
 choosers.take_over_types_report()
 choosers.take_over_translations_report()
 choosers.take_over_redirects()
+library.take_over_file_forms()
 choosers.take_over_chosen_pages()
 mail.take_over_mails()
 translating.take_over_translating()

@@ -48,7 +48,8 @@ class StatusCounts:
             ("partly", Status.PARTLY.label, self.partly),
             ("excused", Status.EXCUSED.label, self.excused),
             ("not_fulfilled", Status.NOT_FULFILLED.label, self.not_kept),
-            ("in_progress", _("Under way"), self.running),
+            # True of all of them: not begun, under way, at risk, past the day, waiting for a check.
+            ("in_progress", _("Still open"), self.running),
         ]
 
     def add(self, status: str, number: int = 1) -> None:

@@ -14,7 +14,8 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from ..boards import snapshots
-from ..boards.content import BranchPledge, Pledge
+from ..boards.content import RUNNING as UNFINISHED
+from ..boards.content import BranchPledge, Pledge, Status
 from ..boards.models import BranchPage, MemberPledgePage
 from ..boards.reading import drawn, for_tiles, pledges_of
 from ..boards.showing import Place
@@ -67,8 +68,9 @@ class PrintedPledge:
 
     @property
     def percent(self) -> int | None:
-        """How much is done, as long as it is under way."""
-        return getattr(self.views[0][1], "percent", None)
+        """How much is done, as it is printed: as long as it is under way, and something is."""
+        running = self.status in UNFINISHED and self.status != Status.NOT_STARTED
+        return (getattr(self.views[0][1], "percent", None) or None) if running else None
 
 
 @dataclass

@@ -24,20 +24,21 @@ from .wish import Kind
 SHOWN = {
     Kind.BOARD: ("name", "photo", "details", "pledges", "outcomes"),
     Kind.PLATES: ("name", "photo", "details"),
-    Kind.FORMS: ("name", "details", "pledges"),
+    Kind.FORMS: ("name", "details", "pledges", "baselines"),
 }
 
 # The same of what concerns no single member.
 HEADS = {
-    Kind.BOARD: ("titles", "programme", "not_listed", "address"),
+    Kind.BOARD: ("titles", "programme", "year", "not_listed", "address"),
     Kind.PLATES: ("titles", "address"),
-    Kind.FORMS: ("titles", "programme"),
+    Kind.FORMS: ("titles", "programme", "year"),
 }
 # What is told of by the stage already, if the pilot was approved or suspended since.
 TOLD_BY_STAGE = ("programme", "address")
 HEAD_CHANGES = {
     "titles": gettext_lazy("The name of the board changed."),
     "programme": gettext_lazy("The name of the programme changed."),
+    "year": gettext_lazy("Another year is shown now."),
     "not_listed": gettext_lazy("What is said of those who are not listed changed."),
     "address": gettext_lazy("The board stands at another address than that in its code."),
 }
@@ -55,10 +56,12 @@ def facts_of(content: Content) -> dict[str, Any]:
     """Return what is kept of what was printed: by member id, never a name."""
     return {
         "members": {str(card.member_id): _facts(card) for card in content.cards},
+        "order": [card.member_id for card in content.cards],
         "branch": _digest(*(_words(pledge) for pledge in content.branch_pledges)),
         "head": {
             "titles": _digest(*(said.text for said in content.titles)),
             "programme": _digest(*(said.text for said in content.programme)),
+            "year": str(content.year or ""),
             "not_listed": _digest(*(said.text for said in content.not_listed)),
             "address": _digest(content.public_address),
         },
@@ -76,7 +79,13 @@ def _facts(card: Card) -> dict[str, Any]:
         "photo": card.photo_id,
         "details": _digest(*details),
         "pledges": {
-            pledge.key: [_digest(_words(pledge)), pledge.status] for pledge in card.pledges
+            pledge.key: {
+                "words": _digest(_words(pledge)),
+                "status": pledge.status,
+                "percent": pledge.percent,
+                "baseline": _digest(*(said.text for said in pledge.said("baseline"))),
+            }
+            for pledge in card.pledges
         },
     }
 
@@ -161,8 +170,13 @@ def _of_content(sheet: PrintedSheet, now: dict[str, Any] | None) -> list[Wrong]:
             continue
         wrong += [Wrong(text, int(member)) for text in _changes(then, after[member], shown)]
     wrong += [Wrong(_("is missing on it"), int(member)) for member in after if member not in before]
-    if sheet.kind == Kind.BOARD and sheet.facts["branch"] != now["branch"]:
-        wrong.append(Wrong(_("The pledges of the branch changed.")))
+    if sheet.kind == Kind.BOARD:
+        if sheet.facts["branch"] != now["branch"]:
+            wrong.append(Wrong(_("The pledges of the branch changed.")))
+        stay = {int(member) for member in before.keys() & after.keys()}
+        then, today = ([pk for pk in facts["order"] if pk in stay] for facts in (sheet.facts, now))
+        if then != today:
+            wrong.append(Wrong(_("The members stand in another order now.")))
     return [*_of_the_head(sheet, now["head"]), *wrong]
 
 
@@ -187,13 +201,18 @@ def _changes(then: dict[str, Any], now: dict[str, Any], shown: tuple[str, ...]) 
     if "details" in shown and then["name"] == now["name"] and then["details"] != now["details"]:
         texts.append(_("name, office or posts changed"))
     before, after = then["pledges"], now["pledges"]
-    if "pledges" in shown and {k: v[0] for k, v in before.items()} != {
-        k: v[0] for k, v in after.items()
-    }:
-        texts.append(_("a pledge changed"))
-    if "outcomes" in shown and any(
-        before[key][1] != after[key][1] for key in before.keys() & after.keys()
+    both = before.keys() & after.keys()
+
+    def differ(*parts: str) -> bool:
+        return any(before[key][part] != after[key][part] for key in both for part in parts)
+
+    if "pledges" in shown and (
+        before.keys() != after.keys()
+        or differ("words")
+        or ("baselines" in shown and differ("baseline"))
     ):
+        texts.append(_("a pledge changed"))
+    if "outcomes" in shown and differ("status", "percent"):
         texts.append(_("a pledge stands otherwise now"))
     return texts
 

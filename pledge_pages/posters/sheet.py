@@ -18,7 +18,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from ..boards.content import RUNNING, Status
+from ..boards.content import Status
 from .content import Card, Content, PrintedPledge, Said
 from .wish import Kind, Wish
 
@@ -166,7 +166,6 @@ def _pledge(sheet: Sheet, where: str, pledge: PrintedPledge) -> dict[str, Any]:
     has_measure = hasattr(pledge.views[0][1], "measure")
     measure = pledge.said("measure") if has_measure else []
     baseline = pledge.said("baseline") if has_measure else []
-    running = pledge.status in RUNNING and pledge.status != Status.NOT_STARTED
     return {
         "text": _said(sheet, where, pledge.said("text")),
         "measure": _said(sheet, f"{where}, {_('measure')}", measure),
@@ -174,7 +173,7 @@ def _pledge(sheet: Sheet, where: str, pledge: PrintedPledge) -> dict[str, Any]:
         "due": pledge.due.isoformat() if pledge.due else None,
         "status": str(pledge.status),
         "label": _in_each(Status(pledge.status).label, [code for code, _view in pledge.views]),
-        "percent": pledge.percent if running and pledge.percent else None,
+        "percent": pledge.percent,
     }
 
 

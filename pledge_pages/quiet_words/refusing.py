@@ -25,9 +25,9 @@ SET_TERM = "pledge_pages.set_quiet_term"
 class QuietWordsError(EmbargoError):
     """A page that says what must not be public yet; ``issues`` are the places."""
 
-    def __init__(self, issues: list[Issue]) -> None:
+    def __init__(self, issues: list[Issue], text: str = "") -> None:
         self.issues = issues
-        super().__init__(refusal_of(issues))
+        super().__init__(text or refusal_of(issues))
 
 
 def public_check(opening: frozenset[int]) -> Callable[[Page], None]:

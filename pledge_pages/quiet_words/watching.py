@@ -58,14 +58,17 @@ class Issue:
 class Watch:
     """What must not be public at this moment. Made once for many pages in a row."""
 
-    def __init__(self, opening: Iterable[int] = ()) -> None:
-        """Look at the stages of all pilots; those with ids in ``opening`` count as approved."""
+    def __init__(self, opening: Iterable[int] = (), announcing: Iterable[int] = ()) -> None:
+        """Look at the stages of all pilots; those with ids in ``opening`` count as approved.
+
+        Programmes with ids in ``announcing`` count as having an approved pilot.
+        """
         pilots = list(Pilot.objects.values_list("pk", "programme_id", "stage"))
         opening = set(opening)
         public = {pk for pk, _of, stage in pilots if stage == Stage.APPROVED or pk in opening}
         self.quiet_pilots = {pk: of for pk, of, _stage in pilots if pk not in public}
         self.public_pilots = public
-        self.announced = {of for pk, of, _stage in pilots if pk in public}
+        self.announced = {of for pk, of, _stage in pilots if pk in public} | set(announcing)
 
     @cached_property
     def programmes(self) -> dict[int, Programme]:
@@ -174,10 +177,21 @@ class Watch:
         texts = list(passages(instance))
         own = _own_pilot(instance)
         language = self.languages.get(getattr(instance, "locale_id", None))
-        found = [*self._terms_in(texts, language), *self._names_in(texts)]
-        found += self._addresses_in(texts, own)
+        found = self.issues_in(texts, own=own, language=language)
         found += self._records_in(instance, texts, own)
         return list(dict.fromkeys(found))
+
+    def issues_in(
+        self, texts: list[Passage], *, own: int | None = None, language: str | None = None
+    ) -> list[Issue]:
+        """Return every place in ``texts``, shown together, that must not be public.
+
+        ``own`` is the pilot whose photos and files they may name, ``language`` that of suggestions.
+        """
+        if not self.programmes:
+            return []
+        found = [*self._terms_in(texts, language), *self._names_in(texts)]
+        return list(dict.fromkeys([*found, *self._addresses_in(texts, own)]))
 
     def _terms_in(self, texts: list[Passage], language: str | None) -> Iterator[Issue]:
         for passage in texts:

@@ -48,6 +48,12 @@ def sentence(issue: Issue) -> str:
     return _("%(place)s must not appear yet. Take it out.") % {"place": place}
 
 
+def refusal_of_record(issues: Iterable[Issue]) -> str:
+    """Return one text that names every place, for what is shown as soon as it is saved."""
+    first = _("Not saved: everyone would see it at once, and it says what must not be public yet.")
+    return " ".join([first, *map(sentence, issues)])
+
+
 def refusal_of(issues: Iterable[Issue]) -> str:
     """Return one text that names every place."""
     return " ".join(

@@ -179,14 +179,14 @@ def v1_description(view: View):
 
 def old_addresses(view: View) -> list[Redirect]:
     """Return redirects to the hidden pages, as Wagtail makes them when an address changes."""
-    return [
-        Redirect.objects.create(
+    return Redirect.objects.bulk_create(
+        Redirect(
             old_path=Redirect.normalise_path(f"{address}before"),
             redirect_page=page,
             automatically_created=True,
         )
         for address, page in zip(sorted(view.addresses()), view.hidden_pages, strict=False)
-    ]
+    )
 
 
 @surface("API v3: redirects", readers=ALL_TOKENS, open_shows=("address",))

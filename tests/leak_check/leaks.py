@@ -85,9 +85,9 @@ def plant(town: Town, copies: list[str]) -> None:
     for name, file in (("pictures/picture.jpg", rendition.file), (stored.name, stored)):
         copies.append(default_storage.save(name, ContentFile(file.open("rb").read())))
     spoil_cache(town)
-    Redirect.objects.create(
-        old_path="/old-news", redirect_link="/zh-hans/work-plan/village-1/", site=None
-    )
+    # Saved, it would be refused.
+    leak = Redirect(old_path="/old-news", redirect_link="/zh-hans/work-plan/village-1/", site=None)
+    Redirect.objects.bulk_create([leak])
     public = town.pages["LSW-M001", "zh-hans"]
     Pledge.objects.filter(page_id=public.pk).update(text="What nobody approved")
     GatedPage.objects.filter(page_id=public.pk).update(publishing=True)

@@ -115,6 +115,38 @@ def test_another_pledge_spoils_board_and_form(town, sheets) -> None:
     assert wrong() == {"board": [reason], "forms": [reason]}
 
 
+def test_another_baseline_spoils_the_form_on_which_it_stands(town, sheets) -> None:
+    approved_anew(town, "SGZ-M002", baseline="每月一次")
+    assert wrong() == {"forms": [(town.members["SGZ-M002"].pk, "a pledge changed")]}
+
+
+def test_another_percentage_spoils_the_board_on_which_it_stands(town, pilot) -> None:
+    approved_anew(town, "SGZ-M002", progress="in_progress", percent=40)
+    for wish in KINDS.values():
+        printing.print_sheets(pilot, wish, by=town.lead)
+    assert wrong() == {}
+    approved_anew(town, "SGZ-M002", progress="in_progress", percent=60)
+    assert wrong() == {"board": [(town.members["SGZ-M002"].pk, "a pledge stands otherwise now")]}
+
+
+def test_another_year_spoils_board_and_form(town, sheets) -> None:
+    for code in ("SGZ-M001", "SGZ-M002"):
+        approved_anew(town, code, year=2027)
+    reason = (None, "Another year is shown now.")
+    found = wrong()
+    assert reason in found["board"]
+    assert reason in found["forms"]
+    assert "plates" not in found
+
+
+def test_another_order_of_the_members_spoils_the_board(town, sheets) -> None:
+    first, last = (town.members[f"SGZ-M00{number}"] for number in (1, 2))
+    office = Office.objects.create(code="first", name=last.office.name, rank=0)
+    type(last).objects.filter(pk=last.pk).update(office=office)
+    assert first.office.rank > 0
+    assert wrong() == {"board": [(None, "The members stand in another order now.")]}
+
+
 def test_another_office_spoils_every_sheet(town, sheets) -> None:
     member = town.members["SGZ-M002"]
     type(member).objects.filter(pk=member.pk).update(office=Office.objects.get(code="sec"))

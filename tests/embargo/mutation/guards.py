@@ -308,6 +308,8 @@ TEXTS = [
     Guard("pledge_pages.embargo.objections:check_public", nothing, "no page goes public with quiet words", (QUIET,)),
     Guard("pledge_pages.embargo.objections:check_review", nothing, "numbers of people stop a review", (QUIET,)),
     Guard("pledge_pages.office.quiet_pages:before_bulk_publish", nothing, "ticked pages are refused together", (QUIET,)),
+    Guard("pledge_pages.quiet_words.records:check_record", nothing, "labels, files and redirects are asked before they are saved", (QUIET,)),
+    Guard("pledge_pages.quiet_words.records:guard_tags", nothing, "tags of files are asked, too", (QUIET,)),
     Guard("pledge_pages.quiet_words.refusing:may_override", answer(True), "leads alone let a page pass", (QUIET,)),
     Guard("pledge_pages.quiet_words.refusing:_check_lead", nothing, "leads alone change the words", (QUIET,)),
 ]  # fmt: skip
@@ -331,6 +333,7 @@ WALL = [
     *guards(
         "village.answers",
         ("seal", nothing, "nothing is kept, indexed or told to where the reader goes", (VILLAGE,)),
+        ("is_below", answer(False), "what others answer and log in its place holds no token", (VILLAGE,)),
     ),
     *guards(
         "village.reading",
