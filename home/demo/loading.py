@@ -38,9 +38,9 @@ INTRODUCTION = {
 }
 BOARD_INTRODUCTION = {
     "zh-hans": "全村{households}户、{population}人、{groups}个村民小组,主要作物是{crop}。"
-    "登记党员{registered}名,这里列出{listed}名。",
+    "登记党员{registered}名。",
     "en": "{households} households, {population} people, {groups} groups; the main crop is {crop}. "
-    "{registered} members are registered, {listed} of them are listed here.",
+    "{registered} members are registered.",
 }
 
 # After the three parts of the town's description in the file.
@@ -288,14 +288,16 @@ def newest_approval(stories: Iterable[PledgeStory]) -> Record | None:
 
 
 def introduction_of(village: Record, language: str) -> str:
-    """Return a sentence or two about ``village``, from its figures in the file."""
+    """Return a sentence or two about ``village``, from its figures in the file.
+
+    The board itself says how many members it shows.
+    """
     return BOARD_INTRODUCTION[language].format(
         households=village["households"],
         population=village["population"],
         groups=village["groups"],
         crop=text_of(village["main_crop"], "", language),
         registered=village["registered_members"],
-        listed=village["listed_members"],
     )
 
 

@@ -43,12 +43,15 @@ CARD_NUMBER = re.compile(
 
 NUMBER = re.compile(r"\d+[Xx]?")
 # What people put between the parts of one number.
-PARTING = re.compile(r"[ \u00a0\u3000]?[-–—.·]?[ \u00a0\u3000]?")
+PARTING = re.compile(r"[ \u00a0\u3000]?[)\]]?[ \u00a0\u3000]?[-–—.·/]?[ \u00a0\u3000]?[(\[]?")
 MOST_PARTS = 6
+MOST_BETWEEN = 4
 
 _PROVINCE_SIGNS = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
 PLATE_NUMBER = re.compile(
-    rf"[{_PROVINCE_SIGNS}][A-HJ-NP-Z][ ·•.\-]?(?=[A-Z0-9]*[0-9])"
+    # After a space there have to be more digits: it may be two words.
+    rf"[{_PROVINCE_SIGNS}](?:[A-HJ-NP-Z][ \u3000·•.\-]?(?=[A-Z0-9]*[0-9])"
+    r"|[ \u3000·•.\-][A-HJ-NP-Z][ \u3000·•.\-]?(?=(?:[A-Z]*[0-9]){3}))"
     r"(?:[A-HJ-NP-Z0-9]{5,6}|[A-HJ-NP-Z0-9]{4}[挂学警港澳领])(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
@@ -56,7 +59,7 @@ PLATE_NUMBER = re.compile(
 _NUMERAL = r"[0-9〇零一二三四五六七八九十百]{1,5}"
 _HAN = r"[\u4e00-\u9fff]"
 ADDRESSES = re.compile(
-    rf"{_HAN}{{1,12}}(?:路|街|大道|巷|弄|胡同){_NUMERAL}(?:[-之]{_NUMERAL})?号(?:{_NUMERAL}室)?"
+    rf"{_HAN}{{1,12}}(?:路|街道?|大道|巷|弄|胡同|社区|小区){_NUMERAL}(?:[-之]{_NUMERAL})?号(?:{_NUMERAL}室)?"
     rf"|(?:{_HAN}{{1,8}}村)?(?:第)?{_NUMERAL}(?:村民小组|组|队|社){_NUMERAL}(?:号|户)"
     rf"|{_HAN}{{1,8}}(?:村|庄|屯){_NUMERAL}号"
     rf"|{_NUMERAL}(?:号楼|栋|幢|座)(?:{_NUMERAL}单元)?{_NUMERAL}(?:室|号)"
@@ -65,10 +68,11 @@ ADDRESSES = re.compile(
 HEALTH_WORDS = re.compile(
     "住院|手术|开刀|癌|肿瘤|化疗|放疗|透析|尿毒症|糖尿病|高血压|心脏病|冠心病|脑梗|脑出血|中风|偏瘫|瘫痪|"
     "抑郁|精神病|精神分裂|精神疾病|残疾|艾滋|肝炎|结核|骨折|怀孕|流产|病重|重病|大病|患病|生病|病假|"
-    "得了病|因病|病情|疾病|养病|看病|医院|病倒|"
+    "得了病|因病|病情|疾病|养病|看病|医院|病倒|心梗|心肌|心绞痛|心衰|脑溢血|卧床|确诊|昏迷|病危|重症|慢性病|"
+    "哮喘|痛风|肾炎|肾衰|白血病|帕金森|阿尔茨海默|痴呆|失能|失明|截肢|康复治疗|服药|吃药|输液|急诊|就诊|就医|"
     r"\b(?:hospital\w*|surgery|operation|cancer|tumou?rs?|chemotherapy|dialysis|diabet\w+|"
     r"strokes?|depress(?:ion|ed)|disab(?:ility|led)|hiv|hepatitis|tuberculosis|pregnan\w+|"
-    r"miscarriage|illness|ill|sick(?:ness)?|diseases?|fractured?|mental health)\b",
+    r"bedridden|heart attacks?|diagnos(?:is|ed)|dementia|asthma|miscarriage|illness|ill|sick(?:ness)?|diseases?|fractured?|mental health)\b",
     re.IGNORECASE,
 )
 
@@ -160,7 +164,7 @@ def _stands_alone(plain: str, start: int, end: int) -> bool:
 def _kind_of(plain: str, parts: list[tuple[int, int]]) -> str:
     """Return what kind of number some parts make together; an empty string if they make none."""
     for (_start, end), (start, _end) in pairwise(parts):
-        if start - end > 3 or not PARTING.fullmatch(plain, end, start):
+        if start - end > MOST_BETWEEN or not PARTING.fullmatch(plain, end, start):
             return ""
     words = [plain[start:end] for start, end in parts]
     number = "".join(words)

@@ -105,6 +105,13 @@ def _boxes_on(page: pypdfium2.PdfPage) -> list[Box]:
     return [box for box in boxes if box.sign.isprintable() and not box.sign.isspace()]
 
 
+def codes_on_sheets(pdf: bytes) -> list[list[str]]:
+    """Return what the codes on each sheet say, read from a picture of it."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        pictures = [page.render(scale=3).to_pil().convert("L") for page in document]
+    return [[found.text for found in zxingcpp.read_barcodes(picture)] for picture in pictures]
+
+
 # Signs are compared with their neighbours in strips as high as that, in points.
 BAND = 4
 

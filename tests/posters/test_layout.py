@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from pledge_pages.posters import drawing, fonts
 from pledge_pages.posters.sheet import WORDS, Sheet
 from pledge_pages.posters.wish import Kind, Orientation, Size, Wish
-from tests.posters.reading import beyond_the_paper, boxes_of, overprinted, page_words
+from tests.posters.reading import (
+    beyond_the_paper,
+    boxes_of,
+    codes_on_sheets,
+    overprinted,
+    page_words,
+)
 
 pytestmark = pytest.mark.once
 
@@ -192,6 +198,16 @@ def test_the_letters_of_a_full_board_are_no_smaller_than_they_may_be(size, numbe
 
 def test_a_board_without_members_is_a_sheet() -> None:
     assert check([], Wish(size=Size.A3)) == [0]
+
+
+def test_the_code_can_be_read_from_every_sheet_and_every_plate() -> None:
+    cards = [card(n, [60, 40]) for n in range(14)]
+    address = "http://testserver/v/x/"
+    board = codes_on_sheets(drawing.pdf(sheet(cards, Wish(size=Size.A4), branch=40)))
+    assert len(board) > 3
+    assert board == [[address]] * len(board)
+    plates = drawing.pdf(sheet(cards[:4], Wish(kind=Kind.PLATES, size=Size.A4)))
+    assert codes_on_sheets(plates) == [[address] * 3, [address]]
 
 
 def test_a_preview_is_of_the_first_sheet_only() -> None:

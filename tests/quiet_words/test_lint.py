@@ -4,6 +4,7 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from wagtail.models import APIToken, Page, TaskState, WorkflowState
 
 from pledge_pages.appraisal.on_page import said_of
@@ -141,7 +142,7 @@ def test_a_number_in_the_title_of_a_file_counts_where_the_file_is_shown(town, pa
     update.evidence = file
     page.updates = [update]
     page.save_revision(user=town.editor("SGZ"))
-    with pytest.raises(PersonalDataError, match=f"第4字，“{MOBILE}”"):
+    with pytest.raises(PersonalDataError, match=f"第4字，“{MOBILE}”"), override("zh-hans"):
         page.get_workflow().start(page, town.editor("SGZ"))
 
 

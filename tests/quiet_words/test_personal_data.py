@@ -132,14 +132,26 @@ def test_other_numbers_are_left_alone(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "plate", ["京A12345", "鲁B·D1234F", "粤AD12345", "沪A 12345", "京a12345", "冀A1234挂"]
+    "plate",
+    [
+        "京A12345",
+        "鲁B·D1234F",
+        "粤AD12345",
+        "沪A 12345",
+        "京a12345",
+        "冀A1234挂",
+        "川 A12345",
+        "川·A·12345",
+        "鲁 BD1234F",
+        "粤　AD12345",
+    ],
 )
 def test_plates_are_found_as_people_write_them(plate: str) -> None:
     (found,) = personal_data(f"车牌{plate}的货车")
     assert (found.kind, found.quote, found.blocking) == ("plate", plate, True)
 
 
-@pytest.mark.parametrize("text", ["京ABCDEF", "青山ABC", "新农村12345", "苏联A1"])
+@pytest.mark.parametrize("text", ["京ABCDEF", "青山ABC", "新农村12345", "苏联A1", "最新 Debian12"])
 def test_other_words_are_no_plates(text: str) -> None:
     assert "plate" not in kinds(text)
 
@@ -148,6 +160,8 @@ def test_other_words_are_no_plates(text: str) -> None:
     "address",
     [
         "解放路12号",
+        "红旗街道12号",
+        "朝阳社区7号",
         "建设街三十五号",
         "史各庄村3组12号",
         "五组七号",
@@ -176,6 +190,23 @@ def test_illness_is_looked_for_in_a_reason_only() -> None:
     assert kinds("因个人原因,支部同意顺延。", health=True) == []
     assert kinds("A long illness; he was in hospital.", health=True) == ["health", "health"]
     assert kinds("the still mill hill", health=True) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["去年心梗", "母亲卧床,", "年初确诊。", "He is bedridden.", "was diagnosed in May"]
+)
+def test_further_words_of_illness_are_found(text: str) -> None:
+    assert kinds(text, health=True) == ["health"]
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["(138)12345678", "(138) 1234-5678", "138(1234)5678", "（138）12345678", "+86 (138)12345678"],
+)
+def test_a_mobile_number_is_found_in_brackets(number: str) -> None:
+    (found,) = personal_data(f"电话{number}。")
+    assert (found.kind, found.blocking) == ("mobile", True)
+    assert found.quote in number
 
 
 def test_reasons_of_the_sample_are_found_as_it_marks_them() -> None:
