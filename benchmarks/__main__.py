@@ -135,6 +135,7 @@ def measure_print(town) -> bool:
         ),
     }
     times: dict[str, list[float]] = {name: [] for name in works}
+    # Where the private files are already: a database whose marks had gone would be taken for a copy.
     draw_photos()
     for work in works.values():
         work()  # fonts are read once for a process
