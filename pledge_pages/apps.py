@@ -25,6 +25,7 @@ class PledgePagesConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
         from wagtail.signals import page_unpublished, pre_page_move
 
+        from .boards import searched
         from .embargo import guards
         from .embargo.gate import gated_types
         from .embargo.permissions import GatedPagePermissionPolicy
@@ -50,6 +51,7 @@ class PledgePagesConfig(AppConfig):
             )
         register_permission_policy(Page, GatedPagePermissionPolicy())
         removal.connect()
+        searched.connect()
         _let_follow()
         _take_over()
         _watch_words()

@@ -193,7 +193,7 @@ class BranchPage(Previewed, Gated, Page):
         return GatedPage(programme_id=self.pilot.programme_id, pilot_id=self.pilot_id)
 
     # What a list of search results fetches along with the pages.
-    search_prefetch = ("branch_pledges",)
+    search_prefetch = ("locale", "branch_pledges__category")
 
     def search_result(self) -> tuple[str, str]:
         """Return title and text for a list of search results."""
@@ -201,7 +201,10 @@ class BranchPage(Previewed, Gated, Page):
 
     def pledge_text(self) -> str:
         """Return the texts of the branch's own pledges, for the search index."""
-        return "\n".join(pledge.text for pledge in self.branch_pledges.all())
+        words = []
+        for pledge in self.branch_pledges.all():
+            words += [label_in(pledge.category.name, self.locale.language_code), pledge.text]
+        return "\n".join(word for word in words if word)
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
@@ -314,7 +317,7 @@ class MemberPledgePage(Previewed, Gated, Page):
     # What a list of search results fetches along with the pages.
     search_prefetch = (
         "locale", "member__office", "member__posts", "member__consents", "pledges__category",
-        "updates", "tasks", "amendments",
+        "updates__evidence", "tasks", "amendments",
     )  # fmt: skip
 
     def search_result(self) -> tuple[str, str]:
@@ -323,19 +326,24 @@ class MemberPledgePage(Previewed, Gated, Page):
         return shown_name(self.member, Scope.PUBLIC_WEB, language).text, self.pledge_text()
 
     def pledge_text(self) -> str:
-        """Return the public texts of the page without the name, for the search index."""
-        words = [label_in(self.member.office.name, self.locale.language_code)]
-        words += [
-            label_in(post.name, self.locale.language_code) for post in self.member.posts.all()
-        ]
+        """Return the public texts of the page without the name, for the search index.
+
+        Those that belong to no version of the page are kept up by ``searched``.
+        """
+        language = self.locale.language_code
+        words = [label_in(self.member.office.name, language)]
+        words += [label_in(post.name, language) for post in self.member.posts.all()]
         for pledge in self.pledges.all():
-            category = label_in(pledge.category.name, self.locale.language_code)
+            category = label_in(pledge.category.name, language)
             words += [category, pledge.text, pledge.measure, pledge.baseline]
             words += [pledge.method, pledge.reason, pledge.reply]
-        words += [update.text for update in self.updates.all()]
+        for update in self.updates.all():
+            words.append(update.text)
+            if update.evidence and update.evidence.may_be_shown:
+                words.append(label_in(update.evidence.title, language))
         words += [task.text for task in self.tasks.all()]
-        for amendment in self.amendments.all():
-            words += [amendment.old_text, amendment.new_text, amendment.reason]
+        for row in self.amendments.all():
+            words += [row.old_text, row.new_text, row.reason, row.agreed_at]
         return "\n".join(word for word in words if word)
 
     def get_context(self, request, *args, **kwargs):

@@ -155,7 +155,7 @@ def update_view(
     """
     file: EvidenceFile | None = update.evidence
     evidence = None
-    if file is not None and file.public and file.checked:
+    if file is not None and file.may_be_shown:
         evidence = EvidenceView(
             label_in(file.title, language) or file.get_kind_display(),
             evidence_url(file.token, file.extension, evidence_view),

@@ -11,11 +11,17 @@ from collections.abc import Collection
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from wagtail.models import Page
 
 
 def remember(page_ids: Collection[int]) -> None:
-    """Index those of the pages that are public."""
+    """Index those of the pages that are public.
+
+    A page type may name in ``search_prefetch`` the relations that its texts stand in.
+    """
+    if not page_ids:
+        return
     inside, outside = _backends(with_auto_update=True)
     _add(page_ids, inside)
     if outside:
@@ -26,8 +32,9 @@ def _add(page_ids: Collection[int], backends: list) -> None:
     by_type: dict[type[Page], list[Page]] = defaultdict(list)
     for page in Page.objects.filter(pk__in=page_ids, live=True).specific():
         by_type[type(page)].append(page)
-    for backend in backends:
-        for model, pages in by_type.items():
+    for model, pages in by_type.items():
+        prefetch_related_objects(pages, *getattr(model, "search_prefetch", ()))
+        for backend in backends:
             backend.add_bulk(model, pages)
 
 

@@ -245,6 +245,11 @@ class EvidenceFile(models.Model):
         return label_in(self.title) or str(self.get_kind_display())
 
     @property
+    def may_be_shown(self) -> bool:
+        """Whether it is public and checked: its page, if that is public, shows it."""
+        return self.public and self.checked
+
+    @property
     def extension(self) -> str:
         """The file name extension of its content type."""
         return "pdf" if self.content_type == sniffing.PDF else "jpg"

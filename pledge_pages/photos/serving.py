@@ -98,7 +98,7 @@ def is_photo_public(photo: MemberPhoto) -> bool:
 
 def is_evidence_public(file: EvidenceFile) -> bool:
     """Return whether everyone may see ``file``: marked public, checked, and on a live page."""
-    if not (file.public and file.checked and file.pilot.is_public and gate.may_serve()):
+    if not (file.may_be_shown and file.pilot.is_public and gate.may_serve()):
         return False
     return in_row_of_live_page(file)
 

@@ -128,7 +128,7 @@ class Village:
 
     def shows_evidence(self, file: EvidenceFile) -> bool:
         """Return whether a page to be seen refers to ``file``, and it is public and checked."""
-        if file.pilot_id != self.pilot.pk or not (file.public and file.checked):
+        if file.pilot_id != self.pilot.pk or not file.may_be_shown:
             return False
         if self.pilot.is_public:
             return gate.may_serve() and in_row_of_live_page(file)
