@@ -71,7 +71,10 @@ def shown_level(member: Member) -> str:
     return Consent.Level(name_level(member, Scope.PUBLIC_WEB)).label
 
 
-NAMES = ("surname", "given_name", "surname_latin", "given_name_latin")
+# What approved pages say of a person, or whether there is to be one of theirs.
+SHOWN = (
+    "surname", "given_name", "surname_latin", "given_name_latin", "office", "posts", "active",
+)  # fmt: skip
 
 
 def shown_photo(member: Member) -> str:
@@ -82,7 +85,7 @@ def shown_photo(member: Member) -> str:
 class MemberForm(WagtailAdminModelForm):
     """A person's own facts. The branch is chosen once: pages and gate depend on it.
 
-    Approved pages show the name as it is now, so only leads change it then.
+    Approved pages show name, office and posts as they are now, so only leads change them then.
     """
 
     class Meta:
@@ -99,14 +102,14 @@ class MemberForm(WagtailAdminModelForm):
         self.fields["pilot"].queryset = policy.pilots(self.for_user, "change")
         if self.instance.pk:
             self.fields["pilot"].disabled = True
-        if self.instance.pk and not self._may_rename():
-            for name in NAMES:
+        if self.instance.pk and not self._may_correct():
+            for name in SHOWN:
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _(
-                    "It stands on a page that was approved: a lead of the programme corrects it."
+                    "A page of this member was approved: a lead of the programme corrects it."
                 )
 
-    def _may_rename(self) -> bool:
+    def _may_correct(self) -> bool:
         approved = HeldApproval.objects.filter(
             page__memberpledgepage__member=self.instance, withdrawn_at__isnull=True
         )

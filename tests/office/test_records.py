@@ -69,6 +69,25 @@ def test_an_editor_adds_and_changes_members_of_their_branch_only(town, sign_in):
     assert member.pilot == town.pilots["SGZ"]
 
 
+def test_what_approved_pages_say_of_a_person_is_for_leads_to_change(town, sign_in, member_page):
+    town.hold(member_page(), "SGZ")
+    member, office = town.members["SGZ-M001"], Office.objects.get(code="mem")
+    data = {
+        "pilot": member.pilot_id, "code": member.code, "surname": "方", "given_name": "圆",
+        "office": office.pk, "posts": [],
+    }  # fmt: skip
+
+    def after(user):
+        sign_in(user).post(url("pledge_members:edit", member.pk), data)
+        now = Member.objects.get(pk=member.pk)
+        return now.surname, now.office.code, now.posts.count(), now.active
+
+    form = sign_in(town.editor("SGZ")).get(url("pledge_members:edit", member.pk)).context["form"]
+    assert "a lead of the programme corrects it" in form.fields["office"].help_text
+    assert after(town.editor("SGZ")) == ("史", "sec", 1, True)
+    assert after(town.lead) == ("方", "mem", 0, False)
+
+
 def test_a_moderator_reads_members_and_changes_none(town, sign_in):
     client = sign_in(town.moderator("SGZ"))
     pk = town.members["SGZ-M001"].pk

@@ -290,6 +290,7 @@ ADMIN_OURS = Group(
         "members/results/": ("admin: every list there is",),
         "members/new/": ("admin: every list there is",),
         "members/edit/<int:pk>/": (
+            "admin: a member given an office and posts by an editor",
             "admin: a member renamed by an editor",
             "admin: the member's own data sent by the editor",
         ),

@@ -236,7 +236,7 @@ OFFICE = [
     ),
     *guards(
         "office.members",
-        ("MemberForm._may_rename", answer(True), "names on approved pages", (WAYS,)),
+        ("MemberForm._may_correct", answer(True), "people on approved pages", (WAYS,)),
     ),
     *guards(
         "office.mail",

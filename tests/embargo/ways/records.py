@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from pledge_pages.models import EvidenceFile, Member, MemberPhoto
+from pledge_pages.models import EvidenceFile, Member, MemberPhoto, Office, Post
 from tests.embargo.scene import CLOSED, LEAK, LIVE, Scene
 from tests.embargo.ways.row import BY_HAND, EITHER, KEPT, way
 
@@ -86,4 +86,19 @@ def rename_member(scene: Scene):
         {"pilot": member.pilot_id, "code": member.code, "surname": LEAK, "given_name": LEAK,
          "surname_latin": LEAK, "given_name_latin": LEAK, "office": member.office_id,
          "posts": [post.pk for post in member.posts.all()], "active": "on"},
+    )  # fmt: skip
+
+
+@way("admin: a member given an office and posts by an editor",
+     actors=("editor",), ends=EITHER, columns=SHOWN)  # fmt: skip
+def promote_member(scene: Scene):
+    """What an approved page says of a person beside the name."""
+    member = scene.town.members["SGZ-M001"]
+    labels = {"code": LEAK, "name": {"zh-hans": LEAK, "en": LEAK}}
+    office, post = Office.objects.create(**labels), Post.objects.create(**labels)
+    return scene.client.post(
+        reverse("pledge_members:edit", args=[member.pk]),
+        {"pilot": member.pilot_id, "code": member.code, "surname": member.surname,
+         "given_name": member.given_name, "surname_latin": member.surname_latin,
+         "given_name_latin": member.given_name_latin, "office": office.pk, "posts": [post.pk]},
     )  # fmt: skip
