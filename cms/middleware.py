@@ -1,11 +1,16 @@
-"""Which language a request is answered in or sent on."""
+"""Which language a request is answered in or sent on, and what no view can be asked for."""
+
+import re
+from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.middleware import (
     RedirectMiddleware as WagtailRedirectMiddleware,
 )
@@ -42,3 +47,29 @@ class RedirectMiddleware(WagtailRedirectMiddleware):
         if "\0" in request.get_full_path() or "\0" in request.path_info:
             return response
         return super().process_response(request, response)
+
+
+class NumbersMiddleware:
+    """Answers 404, and 400 in the APIs, to a number in an address that no database can hold.
+
+    Wagtail's views and APIs hand what they are given to the database, which fails over it.
+    """
+
+    TOO_LARGE = re.compile(r"\d{19,}")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the view's answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> JsonResponse | None:
+        """Answer for a view that failed over such a number. Raises Http404 outside of the APIs."""
+        if not isinstance(error, DatabaseError | OverflowError):
+            return None
+        if not self.TOO_LARGE.search(request.get_full_path()):
+            return None
+        if request.path_info.startswith("/api/"):
+            return JsonResponse({"message": _("A number in the address is too large.")}, status=400)
+        raise Http404

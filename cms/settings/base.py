@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "cms.accounts.middleware.SecondFactorMiddleware",
     "cms.middleware.RedirectMiddleware",
+    "cms.middleware.NumbersMiddleware",
 ]
 
 ROOT_URLCONF = "cms.urls"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import auth, messages
 from wagtail.models import Page, TaskState
 
+from ..api.access import MAX_ID
 from ..contention import BusyError, busy, in_one_transaction, is_contention, is_refusal
 from ..embargo import objections
 from ..embargo.errors import EmbargoError
@@ -137,7 +138,8 @@ def pages_named(request: HttpRequest, match: ResolverMatch) -> set[int]:
     if match.url_name == "wagtailadmin_choose_page":
         values.append(common_ancestor(request.GET.get("page_type", "")))
     values += translations_named(match)
-    return {int(value) for value in values if str(value).isdecimal()}
+    ids = {int(value) for value in values if str(value).isdecimal()}
+    return {pk for pk in ids if pk <= MAX_ID}  # SQLite cannot even be asked for more
 
 
 def translations_named(match: ResolverMatch) -> list[int]:
