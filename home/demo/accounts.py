@@ -22,7 +22,7 @@ ACCOUNTS = {
     "verifier": "checks what became of pledges, in every village, and reads no drafts",
     "lead": "reviews, approves and suspends pilots, one by one or a whole wave",
     "supervisor": "receives what villagers report, in every village",
-    "admin": "runs the site; cannot publish a pilot's pages either",
+    "admin": "runs the site; approves what others wrote, and publishes nothing without a review either",
 }
 # The villages that the account `editor` writes for.
 EDITOR_VILLAGES = ("LSW", "SGZ")

@@ -11,5 +11,9 @@ class EmbargoError(PermissionDenied):
     """
 
 
+class ReviewError(EmbargoError):
+    """A review that cannot begin; what was to be reviewed can be kept as a draft."""
+
+
 class ReleaseError(ValidationError):
     """Pilots that cannot be approved or suspended; the messages name each pilot and reason."""

@@ -10,7 +10,7 @@ from wagtail.models import Page, Task, TaskState, Workflow, WorkflowState, Workf
 
 from . import approval as approvals
 from . import moderation, release
-from .errors import EmbargoError
+from .errors import EmbargoError, ReviewError
 from .gate import is_gated
 from .models import GatedPage, ModerationTask
 
@@ -126,6 +126,8 @@ def finish_review(state: WorkflowState, *, by: User | None) -> None:
     gate = approvals.lock_gate(state.content_object)
     page = Page.objects.get(pk=state.object_id).specific
     task_state = state.current_task_state
+    if task_state is None:
+        raise ReviewError(_("Its workflow has no task: nobody would review it."))
     if by is None or not _is_approved(task_state):
         raise EmbargoError(_("Only a moderator's approval can hold or publish this page."))
     moderation.check_action(task_state.specific, by, "approve")

@@ -19,7 +19,7 @@ from wagtail.models import Page, TaskState
 from ..api.access import MAX_ID
 from ..contention import BusyError, busy, in_one_transaction, is_contention, is_refusal
 from ..embargo import objections
-from ..embargo.errors import EmbargoError
+from ..embargo.errors import EmbargoError, ReviewError
 from ..embargo.gate import gate_of, gated_types, is_gated
 from ..embargo.models import GatedPage
 from ..quiet_words.lint import PersonalDataError
@@ -65,7 +65,7 @@ def enter(view, request: HttpRequest, *args, **kwargs) -> HttpResponse:
             response = answer(view, request, named, *args, **kwargs)
         for _born, error in held_back:
             messages.error(request, str(error))
-    except PersonalDataError as error:
+    except ReviewError as error:
         return keep_draft(view, request, named, error, *args, **kwargs)
     except (EmbargoError, BusyError) as error:
         return refuse(request, str(error), page or editable_page(request, match))
@@ -117,7 +117,10 @@ def keep_draft(
     request.POST = request.POST.copy()
     del request.POST["action-submit"]
     response = answer(view, request, named, *args, **kwargs)
-    messages.error(request, _("Not submitted: it holds people's numbers."))
+    if isinstance(error, PersonalDataError):  # the places are said with the draft
+        messages.error(request, _("Not submitted: it holds people's numbers."))
+    else:
+        messages.error(request, _("Not submitted: %(reason)s") % {"reason": error})
     return response
 
 

@@ -14,7 +14,7 @@ from wagtail.models import Page, Revision
 
 from ..embargo.gate import gate_of, is_gated
 from ..embargo.models import GatedPage, HeldApproval
-from ..embargo.moderation import approval_label, not_what_was_read
+from ..embargo.moderation import approval_label, may_moderate, not_what_was_read, wrote
 from ..embargo.page import refusal
 from .door import say_outcome
 from .refusals import (
@@ -25,6 +25,7 @@ from .refusals import (
     steers,
     withdraw_url,
 )
+from .sight import User
 from .standing import short, standing_of
 
 # Said at the top of the editor and in its status panel.
@@ -174,16 +175,6 @@ def explain_publication(request: HttpRequest, page: Page | None = None) -> None:
         messages.error(request, refusal(page))
 
 
-def after_edit(request: HttpRequest, page: Page) -> None:
-    """Say what a decision in the editor did."""
-    if not is_gated(page) or not request.POST.get("action-workflow-action"):
-        return
-    state = page.workflow_states.order_by("-created_at", "-pk").first()
-    task = state.current_task_state if state else None
-    if task is not None and task.finished_by_id == request.user.pk:
-        say_outcome(request, page, task)
-
-
 def before_bulk_action(request, action_type: str, pages: list, action) -> HttpResponse | None:
     """Refuse what bulk actions may not do with gated pages, before anything is done."""
     pages = [page for page in pages if isinstance(page, Page)]
@@ -239,7 +230,7 @@ def refuse_taking_down(request: HttpRequest, pages: list[Page], below: bool) -> 
 def take_over_saved_message() -> None:
     """Let the editor say "draft" of what it saves: Wagtail's "updated" sounds like "published".
 
-    After a decision it is silent; what became of the page is said by :func:`after_edit`.
+    And what a decision did, or why it was not made.
     """
     stock = EditView.add_save_confirmation_message
     if getattr(stock, "knows_the_gate", False):
@@ -248,11 +239,38 @@ def take_over_saved_message() -> None:
     def add_save_confirmation_message(view):
         if not is_gated(view.page):
             stock(view)
-        elif view.action_name != "perform_workflow_action":
+        elif view.action_name == "perform_workflow_action":
+            say_decision(view)
+        else:
             messages.success(view.request, saved_message(view.page, view.previous_revision))
+            if view.request.POST.get("action-workflow-action"):
+                messages.error(view.request, why_undecided(view.page, view.request.user))
 
     add_save_confirmation_message.knows_the_gate = True
     EditView.add_save_confirmation_message = add_save_confirmation_message
+
+
+def say_decision(view: EditView) -> None:
+    """Say what a decision in the editor did, and that it was not about what was typed with it."""
+    state = view.page.workflow_states.order_by("-created_at", "-pk").first()
+    task = state.current_task_state if state else None
+    if task is not None and task.finished_by_id == view.request.user.pk:
+        say_outcome(view.request, view.page, task)
+    if view.has_content_changes:
+        text = _("What you changed here is a newer draft, which nobody approved.")
+        messages.warning(view.request, text)
+
+
+def why_undecided(page: Page, user: User) -> str:
+    """Return why a decision that was asked for along with a draft was not made."""
+    state = page.current_workflow_task_state
+    if state is None:
+        return _("Nothing was decided: the page is not in review.")
+    if not may_moderate(user, page):
+        return _("Only a moderator of this branch may review the page.")
+    if wrote(user, state):
+        return _("Nothing was decided: you wrote the version in review, so somebody else decides.")
+    return _("The decision could not be read, and was not made.")
 
 
 def saved_message(page: Page, earlier: Revision | None) -> str:

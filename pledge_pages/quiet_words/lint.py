@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from ..embargo.errors import EmbargoError
+from ..embargo.errors import ReviewError
 from .personal_data import (
     ADDRESS,
     BANK_CARD,
@@ -56,7 +56,7 @@ def advice(kind: str) -> str:
     }[kind]
 
 
-class PersonalDataError(EmbargoError):
+class PersonalDataError(ReviewError):
     """A version with numbers of people in it; ``found`` are the places."""
 
     def __init__(self, found: list[Found]) -> None:
