@@ -15,6 +15,7 @@ from .office import (
     mail,
     members,
     menu,
+    people_filters,
     policies,
     printed_rows,
     quiet_pages,
@@ -36,6 +37,7 @@ choosers.take_over_translations_report()
 choosers.take_over_redirects()
 library.take_over_file_forms()
 choosers.take_over_chosen_pages()
+people_filters.take_over_people_filters()
 mail.take_over_mails()
 translating.take_over_translating()
 

@@ -179,6 +179,16 @@ def reports(view: View):
         view.get(f"/admin/reports/{report}/", export="xlsx")
 
 
+@surface("admin: filters by person", readers=STAFF, staff_sees=("account",), allowed=())
+def filters_by_person(view: View):
+    """Whose pages, whose edits, who submitted: the accounts of a branch are its own affair."""
+    assert view.review
+    home = view.town.home["zh-hans"].pk
+    for address in ("pages/", f"pages/{home}/", "pages/search/", "reports/site-history/",
+                    "reports/workflow/"):  # fmt: skip
+        view.get(f"/admin/{address}")
+
+
 @surface("admin: site history by name", readers=STAFF)
 def history_by_name(view: View):
     """A filter that counts is an answer, too."""

@@ -228,7 +228,7 @@ def admin_without_session(view: View):
     view.get("/admin/reports/site-history/")
 
 
-@surface("mails about a review", readers=(SITE_EDITOR,), allowed=("board",))
+@surface("mails about a review", readers=(SITE_EDITOR,), allowed=("account", "board"))
 def mails(view: View):
     """Submitted, returned, submitted again, approved: read by the branch's own, on any screen."""
     town, page = view.town, view.page(code="SGZ-M002")

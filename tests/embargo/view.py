@@ -83,6 +83,7 @@ def needles(town: Town, reader: str) -> dict[str, list[str]]:
         "question": [ASKED, ANSWERED, str(town.report.pk), town.report.pk.hex],
         # What no page ever shows, and in the admin the branch's committee alone.
         "original": [RAW, CONTACT],
+        "account": [user.username for user in (town.editor("SGZ"), town.moderator("SGZ"))],
     }  # fmt: skip
     if reader not in (OTHER_BRANCH, OTHER_TOKEN):  # who know the programme that they belong to
         found["programme"] = [*town.programme.public_name.values()]
@@ -387,9 +388,12 @@ def surface(
     open_shows: tuple[str, ...] = (),
     staff_sees: tuple[str, ...] = (),
     staff: str = ADMIN,
-    allowed: tuple[str, ...] = (),
+    allowed: tuple[str, ...] = ("account",),
 ):
-    """Put a function into the table of surfaces; its docstring says what is looked at."""
+    """Put a function into the table of surfaces; its docstring says what is looked at.
+
+    Accounts are listed where they are managed, so they are looked for only where a row says so.
+    """
 
     def add(look: Callable[[View], object]):
         SURFACES.append(
