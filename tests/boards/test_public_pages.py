@@ -16,10 +16,12 @@ from pledge_pages.boards.views_of import StatusCounts
 from pledge_pages.embargo.approval import withdraw
 from pledge_pages.embargo.publication import publication
 from pledge_pages.models import (
+    BranchPage,
     MemberPledgePage,
     Pledge,
     PledgeAmendment,
     PledgeTask,
+    ProgrammePage,
     ProgressUpdate,
 )
 from pledge_pages.photos.actions import add_evidence, check_evidence
@@ -237,3 +239,56 @@ def test_an_outcome_stands_when_the_day_is_over(client: Client, town) -> None:
         Pledge.objects.filter(page=page).update(progress="in_progress", outcome="partly")
     with time_machine.travel("2027-01-01T00:01+08:00", tick=False):
         assert page.pledges.get().status == "partly"
+
+
+NOINDEX = '<meta name="robots" content="noindex">'
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_search_engines_are_kept_off_members_pages_unless_the_branch_decides_otherwise(
+    client: Client, town, language: str
+) -> None:
+    board, member = (client.get(address) for address in addresses(town, language)[1:])
+    assert NOINDEX in member.content.decode()
+    assert NOINDEX not in board.content.decode()
+    page = town.boards["SGZ", language]
+    with publication([page.pk]):
+        BranchPage.objects.filter(pk=page.pk).update(members_indexed=True)
+    assert NOINDEX not in client.get(addresses(town, language)[2]).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_index_counts_what_each_branch_promised_and_kept(client: Client) -> None:
+    town = build_town(members=3)
+    for code in ("SGZ", "LSW"):
+        town.hold_branch(code)
+        town.open(code)
+    ends = {
+        "SGZ-M001": "fulfilled", "SGZ-M002": "fulfilled", "SGZ-M003": "not_fulfilled",
+        "LSW-M001": "excused", "LSW-M002": "partly",
+    }  # fmt: skip
+    pages = {code: town.pages[code, "zh-hans"].pk for code in ends}
+    with publication(pages.values()):
+        for code, end in ends.items():
+            Pledge.objects.filter(page=pages[code]).update(outcome=end)
+    with publication([pages["SGZ-M003"]]):
+        Pledge.objects.filter(page=pages["SGZ-M003"]).update(year=2025)
+    address = ProgrammePage.objects.get(pk=town.programme_pages["zh-hans"].pk).url
+
+    def counted(**query):
+        index = client.get(address, query).context["index"]
+        cards = [(card.title, card.members, shown(card.counts)) for card in index.branches]
+        return cards, shown(index.counts)
+
+    def shown(counts):
+        return {code: number for code, _label, number in counts.as_rows if number}
+
+    kept, lsw = {"fulfilled": 2}, {"excused": 1, "partly": 1, "in_progress": 1}
+    assert counted() == (
+        [("SGZ村", 3, kept | {"not_fulfilled": 1}), ("LSW村", 3, lsw)],
+        kept | {"not_fulfilled": 1} | lsw,
+    )
+    assert counted(year=2026) == ([("SGZ村", 3, kept), ("LSW村", 3, lsw)], kept | lsw)
+    last = {"not_fulfilled": 1}
+    assert counted(year=2025) == ([("SGZ村", 3, last), ("LSW村", 3, {})], last)

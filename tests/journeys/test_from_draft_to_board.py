@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 import urllib.error
 import urllib.request
@@ -10,6 +12,7 @@ import pytest
 
 from pledge_pages.models import Consent, Member, MemberPledgePage, Office, Pilot
 from pledge_pages.people.models import Scope
+from pledge_pages.photos.actions import add_photo
 from pledge_pages.photos.portraits import draw_portrait
 from tests.worlds import PASSWORD, Town, build_town
 
@@ -22,6 +25,11 @@ MENDED = "每周三、周六清扫村口到桥头的路"
 @pytest.fixture
 def town() -> Town:
     town = build_town(codes=("SGZ",), members=1)
+    portrait = io.BytesIO(draw_portrait("secretary"))
+    photo = add_photo(town.members["SGZ-M001"], portrait, by=town.editor("SGZ"))
+    for page in town.pages.values():
+        page.photo = photo
+        page.save()
     town.hold_branch("SGZ")
     town.to_stage("SGZ", "quiet")
     return town
@@ -97,6 +105,22 @@ def answer(address: str) -> tuple[int, bytes]:
         return error.code, error.read()
 
 
+def listed(server: str) -> str:
+    """Return all that Wagtail's API lists of members' pages."""
+    pages = f"{server}/api/v2/pages/?type=pledge_pages.MemberPledgePage&fields=*"
+    status, body = answer(pages)
+    assert status == 200
+    return json.dumps(json.loads(body), ensure_ascii=False)
+
+
+def look_at_pictures(person: Person) -> None:
+    """See that there are pictures on the page, and that each of them came."""
+    assert person.page.locator("main img").count() > 0
+    assert person.page.evaluate(
+        "Array.from(document.images).every(image => image.complete && image.naturalWidth > 0)"
+    )
+
+
 def draft(editor: Person, board_pk: int, member: Member, photo: bytes) -> None:
     page = editor.page
     page.goto(f"/admin/pages/add/pledge_pages/memberpledgepage/{board_pk}/")
@@ -111,7 +135,10 @@ def draft(editor: Person, board_pk: int, member: Member, photo: bytes) -> None:
     page.fill("[name='pledges-0-text']", PLEDGE)
     page.fill("[name='pledges-0-measure']", "每月不少于8次")
     page.fill("[name='pledges-0-due']", "2026-12-31")
-    page.keyboard.press("Escape")  # closes the calendar
+    calendar = page.locator(".xdsoft_datetimepicker:visible").first
+    calendar.wait_for()  # it opens a while after the field was entered
+    page.keyboard.press("Escape")
+    calendar.wait_for(state="hidden")
     editor.save()
 
 
@@ -165,10 +192,7 @@ def test_a_pledge_goes_from_a_private_draft_to_the_public_board_and_vanishes_wit
 
     assert answer(server + path) == nothing
     assert answer(server + portrait)[0] == 404
-    assert (
-        MENDED
-        not in answer(f"{server}/api/v2/pages/?type=pledge_pages.MemberPledgePage")[1].decode()
-    )
+    assert MENDED not in listed(server)
     assert answer(f"{server}/api/v1/members/{newcomer.public_id}/")[0] == 404
 
     lead = Person(browser, server, "lead")
@@ -186,17 +210,22 @@ def test_a_pledge_goes_from_a_private_draft_to_the_public_board_and_vanishes_wit
     visitor.page.click("text=骆小桥")
     visitor.page.wait_for_url(f"**{path}")
     assert MENDED in visitor.page.content()
-    assert visitor.page.evaluate(
-        "Array.from(document.images).every(image => image.complete && image.naturalWidth > 0)"
-    )
+    look_at_pictures(visitor)
     assert answer(server + portrait)[0] == 200
+    assert MENDED in listed(server)
     visitor.page.goto("/en/work-plan/village-1/")
-    assert "Shi Changsgz1" in visitor.page.content()
+    visitor.page.click("text=Shi Changsgz1")
+    english = MemberPledgePage.objects.get(pk=town.pages["SGZ-M001", "en"].pk)
+    visitor.page.wait_for_url(f"**{english.url}")
+    assert "Sweep the village gate SGZ-M001" in visitor.page.content()
+    look_at_pictures(visitor)
 
     step(lead, pilot, "suspend", "有问题，先停")
     assert answer(server + path) == nothing
     assert answer(server + portrait)[0] == 404
+    assert MENDED not in listed(server)
     assert answer(f"{server}/en/work-plan/village-1/")[0] == 404
+    assert answer(server + english.url)[0] == 404
     assert answer(f"{server}/api/v1/members/{newcomer.public_id}/")[0] == 404
     for person in (editor, moderator, lead, visitor):
         person.close()

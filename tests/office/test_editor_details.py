@@ -1,6 +1,7 @@
 """Details of the editors that people stumble over."""
 
 import io
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -42,6 +43,31 @@ def test_a_year_that_cannot_be_is_one_error_at_the_year(town, sign_in, member_pa
     response = client.post(url("edit", member_page().pk), data)
     errors = response.context["form"].formsets["pledges"].errors
     assert list(errors[0]) == ["year"]
+
+
+@pytest.mark.parametrize(
+    ("due", "error"),
+    [
+        ("2025-12-31", "before the pledge's year, 2026"),
+        ("2026-01-01", None),
+        ("2027-02-28", None),
+        ("2027-03-01", "may fall due on 2027-02-28 at the latest"),
+    ],
+)
+def test_a_due_date_lies_in_the_year_of_its_pledge_or_two_months_after(
+    town, sign_in, member_page, due, error
+):
+    client = sign_in(town.editor("SGZ"))
+    data = form_of(client, member_page()) | {"pledges-0-due": due, "action-submit": "true"}
+    response = client.post(url("edit", member_page().pk), data)
+    if error is None:
+        assert response.status_code == 302
+        assert member_page().get_latest_revision_as_object().pledges.get().due.isoformat() == due
+        return
+    errors = response.context["form"].formsets["pledges"].errors
+    assert list(errors[0]) == ["due"]
+    assert error in unescape(str(errors[0]["due"]))
+    assert not member_page().workflow_in_progress
 
 
 def test_photos_are_asked_for_and_refused_with_the_same_list_of_types(town, sign_in, member_page):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,14 @@ from tests.wheel.conftest import INSTALL_PAGE, Host, snippets
 pytestmark = pytest.mark.sqlite
 
 REMOVE_TRIGGERS = "from pledge_pages.embargo import triggers; triggers.remove()"
+DRAW_PROGRAMME = """
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings.dev")
+import django
+django.setup()
+from django.template.loader import render_to_string
+print(render_to_string("pledge_pages/programme_page.html", {"index": {"title": "The plan"}}))
+"""
 CLOSED = ("drafts", "held", "after trying", "suspended")
 
 
@@ -126,6 +135,19 @@ def test_the_plugins_own_templates_and_styles_dress_the_pages(story: dict) -> No
     for status, length in story["styles"].values():
         assert status == 200
         assert length > 1000
+
+
+def test_that_site_can_put_a_template_of_its_own_in_the_place_of_the_plugins(host: Host) -> None:
+    own = host.folder / "mysite/templates/pledge_pages/base.html"
+    own.parent.mkdir()
+    own.write_text("OURS {% block content %}{% endblock %}", encoding="utf-8")
+    try:
+        drawn = host.run("-c", DRAW_PROGRAMME)
+    finally:
+        shutil.rmtree(own.parent)
+    assert drawn.startswith("OURS")
+    assert "The plan" in drawn
+    assert "OURS" not in host.run("-c", DRAW_PROGRAMME)
 
 
 def test_photos_lie_beside_the_media_folder_under_a_random_name(story: dict) -> None:
