@@ -1,5 +1,6 @@
 """What is printed at every start: where the demo stands, its addresses and its accounts."""
 
+import os
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -58,6 +59,11 @@ def address_lines(town: Loaded) -> Iterator[tuple[str, list[str]]]:
         yield "Village view", [village]
     yield "Administration", [f"{base}/admin/"]
     yield "API", [f"{base}{API}"]
+    if "BASE_URL" not in os.environ:
+        yield (
+            "",
+            [f"(BASE_URL is not set; `make demo PORT=8001` serves at that port instead of {base})"],
+        )
 
 
 def village_address(town: Loaded) -> str:

@@ -14,7 +14,7 @@ from .sample import LANGUAGES, Record, Sample, key_of, text_of
 from .timeline import moment
 
 INTRODUCTION = {
-    "zh-hans": "这是一个示例网站,人物、事件和数字都是虚构的。",
+    "zh-hans": "这是一个示例网站，人物、事件和数字都是虚构的。",
     "en": "This is a sample site. All people, events and figures are invented.",
 }
 # News that the file does not date.

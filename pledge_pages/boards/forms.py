@@ -120,7 +120,7 @@ class MemberPageForm(AsTypedPageForm):
         stored = photo.stored_renditions().get(TILE) if photo else None
         if stored and "new_photo" in self.fields:
             self.fields["new_photo"].help_text = format_html(
-                '{} <img src="{}" width="{}" height="{}" alt="{}">',
+                '{}<br><img src="{}" width="{}" height="{}" alt="{}">',
                 self.fields["new_photo"].help_text,
                 stored.url,
                 stored.width // 2,

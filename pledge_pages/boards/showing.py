@@ -70,6 +70,7 @@ def tile_of(
     member = use_joined(page, page.member, scope)
     name = shown_name(member, scope, language)
     office = label_in(member.office.name, language)
+    alt = _("Photo of %(name)s, %(office)s") % {"name": name.text, "office": office}
     return Tile(
         public_id=member.public_id,
         name=name.text,
@@ -78,13 +79,13 @@ def tile_of(
         office_code=member.office.code,
         is_secretary=member.office.is_secretary,
         posts=[label_in(post.name, language) for post in member.posts.all()] if with_posts else [],
-        photo=_photo(page, member, scope, spec, f"{name.text}, {office}", photo_view),
+        photo=_photo(page, member, scope, spec, alt, photo_view),
         url=url,
     )
 
 
 def _photo(
-    page: MemberPledgePage, member: Member, scope: str, spec: str, who: str, view: str
+    page: MemberPledgePage, member: Member, scope: str, spec: str, alt: str, view: str
 ) -> PhotoView | None:
     if not page.photo_id or not photo_allowed(member, scope):
         return None
@@ -95,7 +96,6 @@ def _photo(
         width, height = page.photo_width, page.photo_height
     if not width:
         return None
-    alt = _("Photo of %(who)s") % {"who": who}
     return PhotoView(photo_url(page.photo.token, spec, view), width, height, alt)
 
 

@@ -18,7 +18,7 @@ from ..embargo.announcement import announcement_types
 from ..embargo.models import HeldApproval
 from ..labels import label_in
 from ..pilots import actions, roles
-from ..pilots.models import Pilot
+from ..pilots.models import Pilot, Transition
 from ..pilots.stages import RUNNING, VERBS, Stage, verbs_from
 from .announcement_rows import announcements_of
 from .printed_rows import sheet_rows
@@ -40,6 +40,8 @@ class Step:
     url: str
     obstacle: str
     note: str = ""
+    # Whether it is one to take beside the main one.
+    minor: bool = False
 
 
 def steps_for(pilot: Pilot, user) -> list[Step]:
@@ -51,6 +53,7 @@ def steps_for(pilot: Pilot, user) -> list[Step]:
             reverse("pledge_boards:step", args=[pilot.pk, verb.name]),
             obstacle_to(pilot, verb.name, user),
             note_on(pilot, verb.name, user),
+            minor=verb.name == "concur" and roles.is_lead(user, pilot.programme),
         )
         for verb in verbs_from(pilot.stage)
         if actions.may_take(verb.name, pilot, user)
@@ -74,9 +77,14 @@ def obstacle_to(pilot: Pilot, verb: str, user) -> str:
 
 def has_concurred(pilot: Pilot, user) -> bool:
     """Return whether ``user`` has concurred since ``pilot`` entered the stage it is in."""
-    entered = pilot.transitions.exclude(verb="concur").first()
-    own = pilot.transitions.filter(verb="concur", by=user)
-    return own.filter(id__gt=entered.id if entered else 0).exists()
+    own = pilot.transitions.filter(verb="concur", by=user).first()
+    return own is not None and still_counts(own)
+
+
+def still_counts(concurrence: Transition) -> bool:
+    """Return whether a concurrence was given since the pilot entered the stage it is in."""
+    steps = concurrence.pilot.transitions.exclude(verb="concur")
+    return not steps.filter(id__gt=concurrence.id).exists()
 
 
 def note_on(pilot: Pilot, verb: str, user) -> str:
@@ -192,6 +200,7 @@ class PilotView(AboutOnePilot, TemplateView):
     def get_context_data(self, **kwargs):
         pilot, user = self.pilot, self.request.user
         held = held_of(pilot)
+        concurrence = pilot.transitions.filter(verb="concur").select_related("by").first()
         history = pilot.transitions.select_related("by")
         pages = WagtailPaginator(history, HISTORY_ROWS)
         context = super().get_context_data(**kwargs)
@@ -203,7 +212,8 @@ class PilotView(AboutOnePilot, TemplateView):
             steps=steps_for(pilot, user),
             running=pilot.stage in RUNNING,
             approved=pilot.stage == Stage.APPROVED,
-            concurrence=pilot.transitions.filter(verb="concur").select_related("by").first(),
+            concurrence=concurrence,
+            concurrence_counts=concurrence is not None and still_counts(concurrence),
             counts=page_counts(pilot),
             boards=self.boards(),
             held=held_rows(held[:HELD_ROWS]),

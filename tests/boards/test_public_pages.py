@@ -27,6 +27,7 @@ from pledge_pages.models import (
 from pledge_pages.photos.actions import add_evidence, check_evidence
 from pledge_pages.photos.portraits import draw_evidence
 from pledge_pages.templatetags.pledge_pages_tags import bar_segments, by_office
+from tests.crowd import add_crowd
 from tests.worlds import build_town
 
 
@@ -292,3 +293,19 @@ def test_the_index_counts_what_each_branch_promised_and_kept(client: Client) -> 
     assert counted(year=2026) == ([("SGZ村", 3, kept), ("LSW村", 3, lsw)], kept | lsw)
     last = {"not_fulfilled": 1}
     assert counted(year=2025) == ([("SGZ村", 3, last), ("LSW村", 3, {})], last)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "alt"),
+    [
+        ("zh-hans", "王众0（无职党员）的照片"),
+        ("en", "Photo of Wang Zhong0, Ordinary member"),
+    ],
+)
+def test_a_photo_is_described_in_the_signs_of_its_language(
+    client: Client, town, language: str, alt: str
+) -> None:
+    board = BranchPage.objects.get(pk=town.boards["SGZ", language].pk)
+    add_crowd(board, 1)
+    assert f'alt="{alt}"' in client.get(board.url).content.decode()

@@ -39,6 +39,10 @@ WAYS_SAY = """## Ways
 *refused*: an error that says why. *nothing*: it was saved as a draft, held, or had no effect; nothing is
 public by it. *–*: not tried, for there it means nothing, or is the same as at another stage. Where two
 people tried, *nothing* stands if either was not refused.
+
+Four stages (proposed, agreed, reviewed, ended) are tried on SQLite only, and there without the editor of
+rows that a superuser tries as well. It is a matter of time: the gate asks only whether a stage is the
+approved one, and two stages that are not stand for the others.
 """
 
 SURFACES_SAY = """## Surfaces

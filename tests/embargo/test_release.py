@@ -221,3 +221,14 @@ def test_a_wave_of_two_opens_in_one_step(held):
         take_step(pilot, "concur", by=held.moderator(pilot.code), reason="it works")
     release.approve_pilots(pilots, by=held.lead, reason="both")
     assert BranchPage.objects.filter(live=True).count() == 4
+
+
+def test_an_approval_that_nobody_concurred_with_is_refused_before_any_page_is_judged(
+    held, monkeypatch
+):
+    pilot = held.to_stage("SGZ", "reviewed")
+    judged = []
+    monkeypatch.setattr(release, "_sort_pages", judged.append)
+    with pytest.raises(ReleaseError, match="SGZ"):
+        release.approve_pilots([pilot], by=held.lead, reason="in a hurry")
+    assert judged == []

@@ -11,7 +11,7 @@ from tests.embargo.scene import OPEN, SHUT, Scene, state_of
 from tests.embargo.ways import WAYS, Way
 from tests.embargo.ways.row import EITHER, KEPT, REFUSED
 
-# Stages that are closed as "quiet" and "suspended" are.
+# Stages that are closed as "quiet" and "suspended" are; ``document`` says what is left out for it.
 ALIKE = ("proposed", "agreed", "reviewed", "ended")
 
 

@@ -137,7 +137,7 @@ def draft(editor: Person, board_pk: int, member: Member, photo: bytes) -> None:
     page.fill("[name='pledges-0-due']", "2026-12-31")
     calendar = page.locator(".xdsoft_datetimepicker:visible").first
     calendar.wait_for()  # it opens a while after the field was entered
-    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
     calendar.wait_for(state="hidden")
     editor.save()
 

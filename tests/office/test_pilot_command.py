@@ -52,6 +52,16 @@ def test_a_pilot_travels_from_proposed_to_public_and_back(town):
     assert Transition.objects.filter(verb="resume").get().reason == "settled"
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_it_answers_in_english_whatever_the_site_speaks(town, language):
+    out = StringIO()
+    with override(language):
+        call_command("pilot", "SGZ", "agree", by="lead", reason="x", stdout=out)
+        with pytest.raises(CommandError, match="cannot follow|may follow|only from"):
+            call_command("pilot", "SGZ", "agree", by="lead", reason="x")
+    assert "SGZ village (SGZ): Agreed" in out.getvalue()
+
+
 def test_every_verb_goes_through_the_same_actions(town):
     for verb, stage in (("agree", "agreed"), ("start", "quiet"), ("review", "reviewed")):
         pilot("SGZ", verb, by="lead", reason="as agreed")

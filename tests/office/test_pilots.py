@@ -1,5 +1,7 @@
 """Pilots in the admin: their list and pages, steps with a reason, approval after a dry run."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -377,3 +379,27 @@ def test_what_is_held_is_seen_under_a_notice_that_says_it_is_not_public(town, si
     body = client.get(url("held_preview", member_page().pk)).content.decode()
     assert "Public: this is what was approved." in body
     assert "Not public" not in body
+
+
+def button(body: str, pilot: Pilot, verb: str) -> str:
+    """Return the class of the button that takes a step."""
+    address = re.escape(url("step", pilot.pk, verb))
+    return re.search(rf'<a class="([^"]*)" href="{address}">', body)[1]
+
+
+def test_the_main_button_is_the_one_that_takes_the_pilot_on(town, sign_in):
+    pilot = ready(town)
+    body = sign_in(town.lead).get(url("pilot", pilot.pk)).content.decode()
+    assert button(body, pilot, "approve") == "button"
+    assert button(body, pilot, "concur") == "button button-secondary"
+
+
+def test_a_concurrence_of_before_a_suspension_is_said_not_to_count(town, sign_in):
+    pilot = ready(town)
+    lead = sign_in(town.lead)
+    old = "It does not count any more"
+    assert old not in lead.get(url("pilot", pilot.pk)).content.decode()
+    town.open("SGZ")
+    town.close("SGZ")
+    take_step(Pilot.objects.get(pk=pilot.pk), "resume", by=town.lead, reason="settled")
+    assert old in lead.get(url("pilot", pilot.pk)).content.decode()

@@ -4,8 +4,15 @@ from datetime import date
 
 import pytest
 
-from pledge_pages.models import Category, EvidenceFile, MemberPledgePage, Office, Post
-from pledge_pages.models import PledgeAmendment, ProgressUpdate
+from pledge_pages.models import (
+    Category,
+    EvidenceFile,
+    MemberPledgePage,
+    Office,
+    PledgeAmendment,
+    Post,
+    ProgressUpdate,
+)
 from pledge_pages.photos.actions import check_evidence
 from tests.worlds import build_town
 

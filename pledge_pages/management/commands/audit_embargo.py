@@ -2,7 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,13 +15,14 @@ from pledge_pages.leak_check.wording import (
     summary_of,
     surface_title,
 )
+from pledge_pages.management.english import EnglishCommand
 
 WIDTH = 30
 USAGE = 2
 STOPPED = 130
 
 
-class Command(BaseCommand):
+class Command(EnglishCommand):
     help = (
         "Walk every public surface of the site as an anonymous visitor and look for titles, names, "
         "addresses and files of what is not public. Ends with 0 if nothing was found, with 1 if "

@@ -1,10 +1,11 @@
 """Confirms a database that was put back from a copy, after which its boards are served again."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from pledge_pages.embargo import confirmation, restored
+from pledge_pages.management.english import EnglishCommand
 from pledge_pages.pilots import actions
 from pledge_pages.pilots.models import Pilot
 from pledge_pages.pilots.stages import Stage
@@ -12,7 +13,7 @@ from pledge_pages.pilots.stages import Stage
 from .pilot import user_named
 
 
-class Command(BaseCommand):
+class Command(EnglishCommand):
     help = (
         "Confirm that this database, which was put back from a copy, may be served: what was "
         "closed since the copy was made is closed again. Close it first: pilot --all suspend."

@@ -7,11 +7,12 @@ from threading import Event, Thread
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from pledge_pages.contention import in_one_transaction
 from pledge_pages.embargo import release
+from pledge_pages.management.english import EnglishCommand
 from pledge_pages.pilots import actions
 from pledge_pages.pilots.models import Pilot
 from pledge_pages.pilots.stages import VERBS, Stage
@@ -20,7 +21,7 @@ from pledge_pages.pilots.stages import VERBS, Stage
 PATIENCE = 2
 
 
-class Command(BaseCommand):
+class Command(EnglishCommand):
     help = (
         "Take one step with pilots, all in one transaction. Steps: " + ", ".join(VERBS) + ". "
         "With --wave or --all: with every pilot from whose stage the step can follow."

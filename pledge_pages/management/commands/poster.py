@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pledge_pages.labels import content_languages
+from pledge_pages.management.english import EnglishCommand
 from pledge_pages.pilots.models import Pilot
 from pledge_pages.posters import files
 from pledge_pages.posters.printing import Printed, print_sheets
@@ -21,7 +22,7 @@ from .pilot import user_named
 BOTH = "both"
 
 
-class Command(BaseCommand):
+class Command(EnglishCommand):
     help = (
         "Print what moderators approved of a branch to a PDF file that only its owner can read. "
         "What was printed is remembered, and named once it has become wrong."

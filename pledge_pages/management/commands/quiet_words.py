@@ -3,17 +3,18 @@
 import json
 from collections.abc import Iterator
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from pledge_pages.management.english import EnglishCommand
 from pledge_pages.quiet_words.scanning import Standing, rows_to_scan, scan
 from pledge_pages.quiet_words.wording import sentence
 
 WIDTH = 30
 
 
-class Command(BaseCommand):
+class Command(EnglishCommand):
     help = (
         "Look through every public page, snippet, picture and document for quiet words, for names "
         "beside them and for links to what is hidden. Ends with 1 if anything was found. What it "
