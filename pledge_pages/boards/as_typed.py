@@ -58,7 +58,7 @@ def _keep_text(field: forms.Field) -> bool:
         return False
     field.widget.attrs.pop("maxlength", None)
     said = _("At most %(number)d characters.") % {"number": limit}
-    field.help_text = format_lazy("{} {}", field.help_text, said) if field.help_text else said
+    field.help_text = format_lazy("{} · {}", field.help_text, said) if field.help_text else said
     return True
 
 
