@@ -65,7 +65,7 @@ def test_a_draft_is_not_public_and_what_a_lead_let_pass_is_not_told(town, news) 
     assert run()[1] == 0
 
 
-def test_pictures_and_documents_are_public_by_themselves(town) -> None:
+def test_pictures_and_documents_are_public_by_themselves(town, saved_before) -> None:
     Image.objects.create(title="x", description=TERM, file=get_test_image_file())
     document = Document(title=f"{TERM}.pdf")
     document.file.name = "documents/chengnuozhi.pdf"
@@ -78,7 +78,7 @@ def test_pictures_and_documents_are_public_by_themselves(town) -> None:
     ]
 
 
-def test_snippets_are_read(town, monkeypatch) -> None:
+def test_snippets_are_read(town, saved_before, monkeypatch) -> None:
     monkeypatch.setattr("wagtail.snippets.models.get_snippet_models", lambda: [Category])
     row = Category.objects.create(code="notice", name={"zh-hans": f"关于{TERM}"})
     (found,) = json.loads(run(format="json")[0])

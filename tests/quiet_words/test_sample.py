@@ -49,7 +49,9 @@ def said(case: dict) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
-def test_a_page_that_says_it_goes_public_or_not_as_the_case_says(news, case: dict) -> None:
+def test_a_page_that_says_it_goes_public_or_not_as_the_case_says(
+    news, saved_before, case: dict
+) -> None:
     page = news(**said(case))
     revision = page.save_revision()
     if case["allowed"]:

@@ -271,7 +271,9 @@ def test_a_public_board_cannot_link_to_a_quiet_one_and_the_dry_run_says_so(town)
     assert board.pk in [item.page.pk for item in both.goes_live]
 
 
-def test_what_a_chosen_picture_is_called_is_read_wherever_it_stands(news, town) -> None:
+def test_what_a_chosen_picture_is_called_is_read_wherever_it_stands(
+    news, town, saved_before
+) -> None:
     image = Image.objects.create(
         title="史各庄承诺制公开栏",
         description="亮承诺",
