@@ -101,7 +101,7 @@ class TemplateListView(OwnIndexView):
             Column("text", label=_("Text"), accessor=lambda row: label_in(row.text)),
             Column("category", label=_("Category"), accessor="category"),
             Column("blanks", label=_("Blanks"), accessor=lambda row: row.blanks()),
-            BooleanColumn("active", label=_("Offered"), accessor="active"),
+            Column("active", label=_("Offered"), accessor=lambda row: yes_or_no(row.active)),
         ]
 
 

@@ -57,7 +57,7 @@ def test_it_answers_in_english_whatever_the_site_speaks(town, language):
     out = StringIO()
     with override(language):
         call_command("pilot", "SGZ", "agree", by="lead", reason="x", stdout=out)
-        with pytest.raises(CommandError, match="cannot follow|may follow|only from"):
+        with pytest.raises(CommandError, match="cannot follow"):
             call_command("pilot", "SGZ", "agree", by="lead", reason="x")
     assert "SGZ village (SGZ): Agreed" in out.getvalue()
 

@@ -1,13 +1,14 @@
 """Adds up every ledger of points, and prints what does not add up."""
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pledge_pages.appraisal.ledger_check import find_faults
+from pledge_pages.management.english import EnglishCommand
 
 
-class Command(BaseCommand):
+class Command(EnglishCommand):
     help = (
         "Add up every ledger of points and print what does not add up: an entry that is worth "
         "something else by its version, a base missing or twice, a total written down that is "

@@ -1,12 +1,12 @@
 """Erases the photos of members whose consents ran out."""
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from pledge_pages.management.english import EnglishCommand
 from pledge_pages.photos.actions import erase_lapsed
 
 
-class Command(BaseCommand):
+class Command(EnglishCommand):
     help = (
         "Delete the files of photos that may be shown nowhere any more, because the consents ended "
         "with their day. They are shown nowhere from that day on; this is for a timer, once a day."

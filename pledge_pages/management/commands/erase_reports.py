@@ -1,13 +1,14 @@
 """Erases original texts and contacts of reports that ended long enough ago."""
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from pledge_pages.management.english import EnglishCommand
 from pledge_pages.supervision.retention import erase_past_retention, past_retention
 
 
-class Command(BaseCommand):
+class Command(EnglishCommand):
     help = (
         "Erase the original text and the contact of every report that ended more than "
         "PLEDGE_PAGES_REPORT_RETENTION_DAYS ago. Public texts and answers stay. Run it daily."
