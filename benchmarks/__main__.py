@@ -109,11 +109,10 @@ def measure_cold_board(client, address: str) -> float:
     return statistics.median(times)
 
 
-def measure_print(town) -> bool:
-    """Boards of 200 and 40 in print, photos and all: processor time against that of an empty sheet."""
+def print_works() -> dict[str, Callable[[], object]]:
+    """Return what draws the boards of 200 and 40, and an empty sheet, by name."""
     import typst
 
-    from benchmarks.towns import MEMBERS, draw_photos
     from pledge_pages.models import Pilot
     from pledge_pages.posters import drawing, fonts, printing
     from pledge_pages.posters.wish import Wish
@@ -127,13 +126,20 @@ def measure_print(town) -> bool:
         made.values["cards"] = made.values["cards"][:FEW]
         return drawing.pdf(made)
 
-    works: dict[str, Callable[[], object]] = {
+    return {
         "board": lambda: drawing.pdf(printing.make(pilot, wish, by=None).sheet),
         "few": print_few,
         "empty": lambda: typst.compile(
             empty, format="pdf", font_paths=fonts.loaded(), ignore_system_fonts=True
         ),
     }
+
+
+def measure_print(town) -> bool:
+    """Boards of 200 and 40 in print, photos and all: processor time against that of an empty sheet."""
+    from benchmarks.towns import MEMBERS, draw_photos
+
+    works = print_works()
     times: dict[str, list[float]] = {name: [] for name in works}
     # Where the private files are already: a database whose marks had gone would be taken for a copy.
     draw_photos()

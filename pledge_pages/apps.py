@@ -25,12 +25,10 @@ class PledgePagesConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
         from wagtail.signals import page_unpublished, pre_page_move
 
-        from .boards import searched
         from .embargo import guards
         from .embargo.gate import gated_types
         from .embargo.permissions import GatedPagePermissionPolicy
         from .embargo.triggers.tables import gated_child_models
-        from .photos import removal
 
         # No sender: a move saves the base Page, a publication the specific class.
         pre_save.connect(guards.guard_page_save, dispatch_uid="pledge_pages.guard_page_save")
@@ -50,8 +48,6 @@ class PledgePagesConfig(AppConfig):
                 guards.guard_child_delete, sender=model, dispatch_uid=f"pledge_pages.gone.{model}"
             )
         register_permission_policy(Page, GatedPagePermissionPolicy())
-        removal.connect()
-        searched.connect()
         _let_follow()
         _take_over()
         _watch_words()
@@ -66,9 +62,13 @@ class PledgePagesConfig(AppConfig):
 def _let_follow() -> None:
     """Let rooms below do what follows from what is done in a room that does not know them."""
     from .appraisal import outcomes, points_of_outcomes
+    from .boards import searched
     from .people import actions as people_actions
     from .photos import actions as photo_actions
+    from .photos import removal
 
+    removal.connect()
+    searched.connect()
     people_actions.after_withdrawal(photo_actions.erase_unwanted)
     outcomes.after_final(points_of_outcomes.enter)
     outcomes.after_fall(points_of_outcomes.take_back)

@@ -225,9 +225,8 @@ def _has_ground(page: Page, public: set[str]) -> bool:
 def approve_pilots(pilots: Collection[Pilot], *, by: User, reason: str, at=None) -> DryRun:
     """Approve all of ``pilots`` and publish everything held for them, in one transaction.
 
-    ``by`` has to lead the programme, and someone else has to have concurred with each pilot.
-    Returns what was done. Raises ReleaseError with what speaks against it (of the pages, only if
-    nothing else does); then nothing was done.
+    ``by`` has to lead the programme, and someone else has to have concurred with each pilot. Returns
+    what was done. Raises ReleaseError with why not (of pages, if nothing else); nothing was done then.
     """
     reason = actions.check_reason(reason)
     locked = _lock(pilots)

@@ -18,7 +18,7 @@ class WithoutTokens(logging.Filter):
         request = getattr(record, "request", None)
         if request is not None and is_below(getattr(request, "path", "")):
             # What mails errors to people writes the whole request.
-            del record.request
+            vars(record).pop("request")
         return True
 
 
