@@ -173,11 +173,14 @@ def _of_content(sheet: PrintedSheet, now: dict[str, Any] | None) -> list[Wrong]:
     if sheet.kind == Kind.BOARD:
         if sheet.facts["branch"] != now["branch"]:
             wrong.append(Wrong(_("The pledges of the branch changed.")))
-        stay = {int(member) for member in before.keys() & after.keys()}
-        then, today = ([pk for pk in facts["order"] if pk in stay] for facts in (sheet.facts, now))
-        if then != today:
+        if "order" in sheet.facts and _order(sheet.facts, after) != _order(now, before):
             wrong.append(Wrong(_("The members stand in another order now.")))
     return [*_of_the_head(sheet, now["head"]), *wrong]
+
+
+def _order(facts: dict[str, Any], others: dict[str, Any]) -> list[int]:
+    """Return the members in the order of ``facts`` who are among ``others`` too."""
+    return [pk for pk in facts["order"] if str(pk) in others]
 
 
 def _of_the_head(sheet: PrintedSheet, now: dict[str, str]) -> list[Wrong]:
@@ -186,7 +189,7 @@ def _of_the_head(sheet: PrintedSheet, now: dict[str, str]) -> list[Wrong]:
     return [
         Wrong(str(HEAD_CHANGES[part]))
         for part in HEADS[Kind(sheet.kind)]
-        if part not in told and then[part] != now[part]
+        if part not in told and then.get(part, now[part]) != now[part]
     ]
 
 
@@ -201,10 +204,10 @@ def _changes(then: dict[str, Any], now: dict[str, Any], shown: tuple[str, ...]) 
     if "details" in shown and then["name"] == now["name"] and then["details"] != now["details"]:
         texts.append(_("name, office or posts changed"))
     before, after = then["pledges"], now["pledges"]
-    both = before.keys() & after.keys()
+    both = [(_pledge_facts(before[key]), after[key]) for key in before.keys() & after.keys()]
 
     def differ(*parts: str) -> bool:
-        return any(before[key][part] != after[key][part] for key in both for part in parts)
+        return any(old.get(part, new[part]) != new[part] for old, new in both for part in parts)
 
     if "pledges" in shown and (
         before.keys() != after.keys()
@@ -215,6 +218,11 @@ def _changes(then: dict[str, Any], now: dict[str, Any], shown: tuple[str, ...]) 
     if "outcomes" in shown and differ("status", "percent"):
         texts.append(_("a pledge stands otherwise now"))
     return texts
+
+
+def _pledge_facts(kept: dict[str, Any] | list[str]) -> dict[str, Any]:
+    """Return what was kept of a pledge; earlier sheets kept words and status only."""
+    return kept if isinstance(kept, dict) else dict(zip(("words", "status"), kept, strict=False))
 
 
 def members_of(wrong: Iterable[Wrong]) -> dict[int, Member]:

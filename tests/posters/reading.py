@@ -21,9 +21,9 @@ def words_of(pdf: bytes) -> str:
 
 
 def page_words(pdf: bytes) -> list[str]:
-    """Return the text of each page without spaces and line ends."""
+    """Return the text of each page without spaces, line ends and places to break a word at."""
     pages = PdfReader(io.BytesIO(pdf)).pages
-    return [re.sub(r"\s", "", page.extract_text()) for page in pages]
+    return [re.sub(r"[\s\u200b]", "", page.extract_text()) for page in pages]
 
 
 def sizes_of(pdf: bytes) -> set[tuple[int, int]]:

@@ -109,7 +109,7 @@ def test_the_board_says_how_much_is_done_how_many_stand_how_and_who_is_not_liste
     town.hold(board, "SGZ")
     words = words_of(printed(pilot, town).content)
     assert "进行中40%" in words
-    assert "2名党员进行中2其余党员长期在外。" in words.replace("·", "")
+    assert "2名党员未办结2其余党员长期在外。" in words.replace("·", "")
 
 
 def test_the_pledges_of_the_branch_stand_on_the_board_with_their_state(town, pilot) -> None:

@@ -147,6 +147,20 @@ def test_another_order_of_the_members_spoils_the_board(town, sheets) -> None:
     assert wrong() == {"board": [(None, "The members stand in another order now.")]}
 
 
+def test_a_sheet_of_which_less_was_kept_is_compared_as_far_as_that_goes(town, sheets) -> None:
+    row = sheets["board"]
+    del row.facts["order"], row.facts["head"]["year"]
+    for member in row.facts["members"].values():
+        member["pledges"] = {
+            key: [kept["words"], kept["status"]] for key, kept in member["pledges"].items()
+        }
+    row.save()
+    assert wrong() == {}
+    approved_anew(town, "SGZ-M002", outcome="not_fulfilled")
+    reason = (town.members["SGZ-M002"].pk, "a pledge stands otherwise now")
+    assert wrong() == {"board": [reason]}
+
+
 def test_another_office_spoils_every_sheet(town, sheets) -> None:
     member = town.members["SGZ-M002"]
     type(member).objects.filter(pk=member.pk).update(office=Office.objects.get(code="sec"))
