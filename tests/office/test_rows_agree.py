@@ -1,10 +1,12 @@
 """A member's page says nothing that cannot be: its editor names the field and the reason."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django.utils.translation import override
 
 from pledge_pages.models import MemberPledgePage, PledgeAmendment, PledgeTask
 from tests.office.test_editing import form_of, url
@@ -13,6 +15,13 @@ from tests.photos import pictures
 pytestmark = pytest.mark.django_db
 
 TOMORROW = (timezone.localdate() + timedelta(days=1)).isoformat()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Texts of forms are put into words when they are read here, after the answer."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture
