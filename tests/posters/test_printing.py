@@ -66,7 +66,7 @@ def test_a_quiet_village_prints_what_was_approved_with_its_own_link(town, pilot,
     words = words_of(pdf)
     for expected in (
         "SGZ村", "2026", "史长SGZ1", "史长SGZ2", "支部书记", "防汛值守岗", "每周三打扫村口SGZ-M001",
-        "怎么算办到12", "到期2026-12-31", "报告完成",
+        "怎么算办到12", "到期2026-12-31", "已报完成",
     ):  # fmt: skip
         assert expected in words, expected
     assert code_on(made(pilot, town).sheet) == [links.address_of(link)]

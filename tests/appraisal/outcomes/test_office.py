@@ -128,8 +128,8 @@ def test_a_verifier_reads_the_pledge_as_approved_and_never_a_draft(town) -> None
     for address in (url("checks"), url("checks_due", town.pilots["SGZ"].pk),
                     *addresses(town, decision)[1:3]):  # fmt: skip
         assert "Nobody has approved" not in text_of(client, address)
-    assert client.get(f"/admin/pages/{draft.pk}/edit/").status_code == 302
-    assert client.get(f"/admin/pages/{draft.pk}/view_draft/").status_code == 302
+    assert client.get(f"/admin/pages/{draft.pk}/edit/").status_code == 404
+    assert client.get(f"/admin/pages/{draft.pk}/view_draft/").status_code == 404
 
 
 def test_a_verifier_reads_the_name_that_may_be_shown_in_the_village(town) -> None:
