@@ -20,6 +20,8 @@ from .guesses import WINDOW
 
 logger = logging.getLogger(__name__)
 
+SEALED = "sealed_for_the_village"
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -55,7 +57,11 @@ def village_view(view: View, *, methods: Sequence[str] = READING) -> View:
 
 
 def seal(response: HttpResponseBase) -> None:
-    """Set the headers of the village view on ``response``."""
+    """Set the headers of the village view on ``response``.
+
+    A view whose form has to say where it comes from has said so in the policy already.
+    """
+    setattr(response, SEALED, True)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers.setdefault("Referrer-Policy", "no-referrer")
@@ -101,7 +107,8 @@ class SealMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Return the answer, sealed if it was asked for below the village's addresses."""
         response = self.get_response(request)
-        if is_below(request.path):
+        if is_below(request.path) and not getattr(response, SEALED, False):
+            response.headers.pop("Referrer-Policy", None)
             seal(response)
         return response
 

@@ -156,7 +156,9 @@ def test_a_sheet_of_which_less_was_kept_is_compared_as_far_as_that_goes(town, sh
         }
     row.save()
     assert wrong() == {}
-    approved_anew(town, "SGZ-M002", outcome="not_fulfilled")
+    page = MemberPledgePage.objects.get(pk=town.pages["SGZ-M002", "zh-hans"].pk)
+    decision = town.take_over_outcome(page, outcome="not_fulfilled")
+    approved_anew(town, "SGZ-M002", **said_of(decision, "zh-hans"))
     reason = (town.members["SGZ-M002"].pk, "a pledge stands otherwise now")
     assert wrong() == {"board": [reason]}
 
