@@ -184,7 +184,7 @@ SVG = b"""<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>1
     ("content", "code", "words"),
     [
         (b"", "empty", "empty"),
-        (b"just words", "wrong_type", "type"),
+        (b"just words", "wrong_type", "kind"),
         (SVG, "wrong_type", "SVG"),
         (b"  <svg width='1'/>", "wrong_type", "SVG"),
         (b"<!DOCTYPE html><img>", "wrong_type", "web page"),
