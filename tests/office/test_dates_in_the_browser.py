@@ -16,7 +16,7 @@ def test_what_was_typed_stays_and_the_error_says_how_to_write_it(live_server, br
     address = reverse("wagtailadmin_pages:edit", args=[town.pages["SGZ-M001", "zh-hans"].pk])
     browser_page.goto(f"{live_server.url}{address}")
     settle(browser_page)
-    typed = {"pledges-0-due": "2026-02-31", "pledges-0-checked_on": "tomorrow"}
+    typed = {"pledges-0-due": "2026-02-31", "updates-0-on": "tomorrow"}
     for name, text in typed.items():
         field = browser_page.locator(f"[name='{name}']")
         field.fill(text)
