@@ -115,6 +115,12 @@ class Town:
                 take_step(pilot, verb, by=self.lead, reason=f"{verb} for the test")
         return Pilot.objects.get(code=code)
 
+    def with_fresh_members(self) -> "Town":
+        """Take the members as they are stored: a test may have given one an account, which is undone."""
+        kept = Member.objects.in_bulk([member.pk for member in self.members.values()])
+        self.members = {code: kept[member.pk] for code, member in self.members.items()}
+        return self
+
     def open(self, code: str) -> Pilot:
         """Approve the pilot: everything held goes public."""
         pilot = self.to_stage(code, "reviewed")

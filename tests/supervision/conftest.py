@@ -34,11 +34,7 @@ def town(village: Town) -> Town:
         user = make_user(f"supervisor_{code.lower()}")
         user.groups.add(Group.objects.get(name=f"{code} supervisors"))
         village.users[user.username] = user
-    # As they are stored: a test may have given one an account, which is undone.
-    village.members = {
-        code: Member.objects.get(pk=kept.pk) for code, kept in village.members.items()
-    }
-    return village
+    return village.with_fresh_members()
 
 
 @pytest.fixture

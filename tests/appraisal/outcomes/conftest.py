@@ -60,13 +60,13 @@ def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
 
 @pytest.fixture
 def town(_built: Town, db) -> Town:
-    """The branches for one test, with users as they were: Wagtail caches permissions on them."""
+    """The branches for one test, with users as they were (Wagtail caches permissions on them), and members."""
     town = copy.copy(_built)
     town.users = dict(_built.users)
     for user in (town.admin, town.lead, *town.users.values()):
         for name in [name for name in vars(user) if name.endswith("_cache")]:
             delattr(user, name)
-    return town
+    return town.with_fresh_members()
 
 
 def page_of(town: Town, language: str = "en", code: str = CODE) -> MemberPledgePage:
