@@ -143,12 +143,12 @@ def post(address: str, data: dict, session: str) -> tuple[int, str]:
     return response.status_code, response.content.decode() + " ".join(told)
 
 
-def call(address: str, token: str) -> tuple[int, str]:
-    """Post to our API with a token, and return the status and the detail of the problem."""
+def call(address: str, token: str, version: str) -> tuple[int, str]:
+    """Post a decision on ``version`` to our API; return the status and the detail of the problem."""
     from django.test import Client
 
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": "zh-hans"}
-    answer = Client(headers=headers).post(address, {"comment": ""}, "application/json")
+    answer = Client(headers=headers).post(address, {"version": version}, "application/json")
     return answer.status_code, answer.json().get("detail", "")
 
 

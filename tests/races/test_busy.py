@@ -8,6 +8,7 @@ from wagtail.models import APIToken
 
 from pledge_pages.contention import busy
 from pledge_pages.embargo import release
+from pledge_pages.embargo.moderation import version_of
 from pledge_pages.models import Pilot
 from pledge_pages.office.pilot_steps import fingerprint
 from tests.races import elsewhere
@@ -71,10 +72,11 @@ def test_an_approval_that_does_not_get_through_says_so_and_stays_in_review(
 def test_the_api_answers_that_it_is_busy_and_not_that_it_broke(ready_town: Town, stored):
     page = ready_town.submit(ready_town.pages["SGZ-M001", "en"], ready_town.editor("SGZ"))
     _row, token = APIToken.create_token(user=ready_town.moderator("SGZ"), name="for a test")
+    version = version_of(page.current_workflow_task_state)
     kept = stored()
     address = f"/api/v1/pages/{page.pk}/workflow/approve"
     with kept.in_the_way():
-        end = elsewhere.run(elsewhere.call, address, token, database=kept.impatient)
+        end = elsewhere.run(elsewhere.call, address, token, version, database=kept.impatient)
     assert end.error is None
     assert end.answer == (503, busy())
     assert kept.ask("SELECT count(*) FROM wagtailcore_taskstate WHERE status = 'in_progress'") == 1
