@@ -24,7 +24,7 @@ def form_of(page: MemberPledgePage, text: str = LEAK) -> dict[str, str]:
     row = {
         "id": str(pledge.pk or ""), "year": "2026", "category": str(pledge.category_id),
         "text": text, "measure": "12", "baseline": "", "due": "2026-12-31", "kind": "voluntary",
-        "scope": "own", "progress": "not_started", "percent": "0", "outcome": "",
+        "scope": "own", "progress": pledge.progress, "percent": "0", "outcome": "",
         "checked_on": "", "method": "", "reason": "", "reply": "", "replied_on": "",
     }  # fmt: skip
     return nested_form_data(
