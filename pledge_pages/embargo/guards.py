@@ -171,7 +171,7 @@ def guard_delete(sender, instance, **kwargs) -> None:
     if HeldApproval.objects.filter(page_id=instance.pk, withdrawn_at__isnull=True).exists():
         raise EmbargoError(_("The page was approved. Withdraw the approval before you delete it."))
     if is_gated(instance):
-        search_index.forget([instance.pk])
+        search_index.forget({instance.pk: instance.content_type_id})
 
 
 def drop_on_unpublish(sender, instance, **kwargs) -> None:
@@ -184,4 +184,4 @@ def drop_on_unpublish(sender, instance, **kwargs) -> None:
         hiding.hide_below(instance, by=None)
         if not (instance.expired and approval.schedule_next(instance)):
             approval.drop(instance)
-        search_index.forget([instance.pk])
+        search_index.forget({instance.pk: instance.content_type_id})

@@ -5,8 +5,7 @@ from collections.abc import Collection
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
-from wagtail.models import Page, PageLogEntry, Revision
+from wagtail.models import Page, Revision
 
 from ..pilots.actions import lock_programmes
 from ..pilots.models import Pilot, Programme
@@ -57,22 +56,10 @@ def note_hidden(ids: Collection[int], *, action: str, by: User | None, reason: s
     for kept in (HeldApproval, EarlierApproval):
         kept.objects.filter(page_id__in=ids).update(released_at=None)
     off_schedule(ids)
-    now = timezone.now()
-    rows = Page.objects.filter(pk__in=ids).order_by()
-    entries = [
-        PageLogEntry(
-            page_id=pk,
-            content_type_id=content_type,
-            label=title,
-            action=action,
-            user=by,
-            timestamp=now,
-            data={"reason": reason},
-        )
-        for pk, content_type, title in rows.values_list("pk", "content_type_id", "title")
-    ]
-    PageLogEntry.objects.bulk_create(trail.stamp_lines(entries))
-    search_index.forget(ids)
+    pages = Page.objects.filter(pk__in=ids).order_by()
+    lines = list(pages.values_list("pk", "content_type_id", "title"))
+    trail.write_lines(lines, action=action, by=by, reason=reason)
+    search_index.forget({pk: content_type for pk, content_type, _title in lines})
 
 
 def off_schedule(ids: Collection[int]) -> None:

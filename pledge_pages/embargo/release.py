@@ -321,12 +321,13 @@ def _live_ids(pilots: Sequence[Pilot], only: set[int] | None = None) -> set[int]
     return live
 
 
-def _closed_ids(pilots: Sequence[Pilot]) -> list[int]:
-    """Return the ids of the pages of the pilots, and of their programmes, that are closed now."""
-    gates = GatedPage.objects.filter(pilot__in=pilots) | GatedPage.objects.filter(
-        pilot__isnull=True, programme__in={pilot.programme_id for pilot in pilots}
+def _closed_ids(suspended: Sequence[Pilot]) -> list[int]:
+    """Return the ids of the pages of the ``suspended``, and of programmes that closed with them."""
+    above = GatedPage.objects.filter(
+        pilot__isnull=True, programme__in={pilot.programme_id for pilot in suspended}
     )
-    return [gate.pk for gate in gates.select_related("pilot", "programme") if not gate.is_open]
+    closed = [gate.pk for gate in above.select_related("pilot", "programme") if not gate.is_open]
+    return closed + list(GatedPage.objects.filter(pilot__in=suspended).values_list("pk", flat=True))
 
 
 def release_below(page: Page, *, by: User | None) -> list[int]:

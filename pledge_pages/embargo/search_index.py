@@ -7,7 +7,7 @@ once that transaction has come to its end.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -38,23 +38,22 @@ def _add(page_ids: Collection[int], backends: list) -> None:
             backend.add_bulk(model, pages)
 
 
-def forget(page_ids: Collection[int]) -> None:
-    """Remove these pages from every search backend."""
+def forget(types_of_pages: Mapping[int, int]) -> None:
+    """Remove pages, given as ids with their content types, from every search backend."""
     # Wagtail's search cannot be imported before all models are.
     from wagtail.search.models import IndexEntry
 
-    found = dict(Page.objects.filter(pk__in=page_ids).values_list("pk", "content_type_id"))
-    if not found:
+    if not types_of_pages:
         return
-    types = {*found.values(), ContentType.objects.get_for_model(Page).pk}
+    types = {*types_of_pages.values(), ContentType.objects.get_for_model(Page).pk}
     # The backends in the database share one table of entries.
     entries = IndexEntry.objects.filter(
-        content_type_id__in=types, object_id__in=[str(pk) for pk in found]
+        content_type_id__in=types, object_id__in=[str(pk) for pk in types_of_pages]
     )
     entries._raw_delete(entries.db)
     _inside, outside = _backends()
     if outside:
-        pages = list(Page.objects.filter(pk__in=found))
+        pages = list(Page.objects.filter(pk__in=types_of_pages))
         transaction.on_commit(lambda: _remove(pages, outside))
 
 
