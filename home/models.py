@@ -10,12 +10,13 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
 
+from pledge_pages.boards.routing import AboveProgrammes
 from pledge_pages.embargo.announcement import Announcement
 
 LATEST = 10
 
 
-class HomePage(Page):
+class HomePage(AboveProgrammes, Page):
     """The front page: an introduction, the pages below it, and the latest news."""
 
     introduction = RichTextField(_("introduction"), blank=True)

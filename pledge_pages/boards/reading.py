@@ -75,15 +75,15 @@ def board(
     year: int | None = None,
     scope: str = Scope.PUBLIC_WEB,
     place: Place | None = None,
+    entries: Sequence[MemberPledgePage] | None = None,
 ) -> Board:
     """Return the board of ``page`` for ``year`` (its newest one if None), as seen in ``scope``.
 
-    It stands at its public address unless ``place`` says otherwise.
+    It stands at its public address unless ``place`` says otherwise. ``entries`` are the members'
+    pages that ``public_entries`` gives, if they were read already.
     """
-    from .models import MemberPledgePage
-
-    public = without_restricted(MemberPledgePage.objects.child_of(page).live(), below=page)
-    entries = list(for_tiles(public, scope).order_by("member__office__rank", "member__code"))
+    if entries is None:
+        entries = list(public_entries(page, scope))
     own = BranchPledge.objects.filter(page_id=page.pk).select_related("category", "lead")
     return drawn(
         page,
@@ -94,6 +94,14 @@ def board(
         scope=scope,
         place=place or public_place(page),
     )
+
+
+def public_entries(page: BranchPage, scope: str) -> QuerySet[MemberPledgePage]:
+    """Return the public members' pages of a board in its order, with what tiles need in ``scope``."""
+    from .models import MemberPledgePage
+
+    public = without_restricted(MemberPledgePage.objects.child_of(page).live(), below=page)
+    return for_tiles(public, scope).order_by("member__office__rank", "member__code")
 
 
 def public_place(page: BranchPage) -> Place:

@@ -11,7 +11,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from home.models import NewsPage
-from pledge_pages.boards.cache import DrawnBoard, fingerprint
+from pledge_pages.boards.cache import DrawnBoard, fingerprint, public_rows
 from pledge_pages.models import BranchPage, GatedPage, Member, MemberPledgePage, Pledge
 from pledge_pages.village import links
 from tests.embargo.test_triggers import drop, names
@@ -101,7 +101,7 @@ def spoil_cache(town: Town) -> None:
         # As it will be asked for: the page below was taken down by then.
         hidden = MemberPledgePage.objects.filter(pk=town.pages["LSW-M001", "en"].pk)
         Page.objects.filter(pk__in=hidden).update(live=False)
-        key = f"pledge_pages.board.{fingerprint(board, None)}"
+        key = f"pledge_pages.board.{fingerprint(board, None, public_rows(board))}"
     member = town.members["SGZ-M002"]
     name = f"{member.surname_latin} {member.given_name_latin}"
     cache.set(key, DrawnBoard(f"<p>{name}</p>", 2026), 600)
