@@ -24,7 +24,7 @@ from ..people.naming import shown_name
 from ..photos.models import MemberPhoto
 from ..photos.renditions import LARGE
 from ..pilots.models import Pilot, Programme
-from . import cache, reading
+from . import cache, further, reading
 from .api_fields import (
     BOARD_FIELDS,
     MEMBER_FIELDS,
@@ -200,10 +200,11 @@ class BranchPage(Previewed, Gated, Page):
         return self.title, self.pledge_text()
 
     def pledge_text(self) -> str:
-        """Return the texts of the branch's own pledges, for the search index."""
+        """Return the public texts of the board besides its fields, for the search index."""
         words = []
         for pledge in self.branch_pledges.all():
             words += [label_in(pledge.category.name, self.locale.language_code), pledge.text]
+        words += further.texts_of(self)
         return "\n".join(word for word in words if word)
 
     def get_context(self, request, *args, **kwargs):
@@ -344,6 +345,7 @@ class MemberPledgePage(Previewed, Gated, Page):
         words += [task.text for task in self.tasks.all()]
         for row in self.amendments.all():
             words += [row.old_text, row.new_text, row.reason, row.agreed_at]
+        words += further.texts_of(self)
         return "\n".join(word for word in words if word)
 
     def get_context(self, request, *args, **kwargs):

@@ -65,6 +65,11 @@ def after_posts(sender: type[models.Model], instance: Any, action: str, **kwargs
         _index(_public_pages(instance))
 
 
+def index_anew(*pages: models.QuerySet) -> None:
+    """Let the search find what those of ``pages`` say that are public, as it is now."""
+    _index({pk for some in pages for pk in some.filter(live=True).values_list("pk", flat=True)})
+
+
 def _index(ids: set[int]) -> None:
     if ids:
         with transaction.atomic():

@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 
 from ..contention import in_one_transaction
 from ..labels import Labels
-from . import access
+from . import access, searching
 from .errors import ReportError
 from .models import Report, ReportContact
 from .stages import STEPS
@@ -71,7 +71,9 @@ def publish(report: Report, *, by: User, version: int | None = None) -> Report:
     for field in (report.public_text, report.answer):
         checked("text", field, report.pilot)
     report.published_by, report.published_on = by, timezone.localdate()
-    return _end(report, "publish", by)
+    report = _end(report, "publish", by)
+    searching.follow(report)
+    return report
 
 
 @in_one_transaction
@@ -79,7 +81,9 @@ def withdraw(report: Report, *, by: User, version: int | None = None) -> Report:
     """Take question and answer out of public view, at once."""
     report = _begin(report, "withdraw", by, version)
     report.published_by = report.published_on = None
-    return _end(report, "withdraw", by)
+    report = _end(report, "withdraw", by)
+    searching.follow(report)
+    return report
 
 
 @in_one_transaction

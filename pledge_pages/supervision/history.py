@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 
 from ..contention import in_one_transaction
 from ..labels import Labels
-from . import access, receipts
+from . import access, receipts, searching
 from .models import Report
 from .receiving import Said
 from .stages import ENDED
@@ -58,6 +58,7 @@ def import_report(
     report = _row(said, history, code)
     report.full_clean(exclude=["receipt_hash", "text"])
     report.save(force_insert=True)
+    searching.follow(report)
     log(
         instance=report,
         action="pledge_pages.import_report",

@@ -106,10 +106,7 @@ def offered(page):
 def test_a_page_type_can_say_what_is_shown_of_it_without_a_query_for_each_page(
     town, ask, monkeypatch, django_assert_max_num_queries
 ):
-    needed = ["locale", "member__office", "member__posts", "member__consents"]
-    needed += ["pledges__category", "updates", "tasks", "amendments"]
     monkeypatch.setattr(MemberPledgePage, "search_result", offered, raising=False)
-    monkeypatch.setattr(MemberPledgePage, "search_prefetch", needed, raising=False)
     town.open("SGZ")
     ask("打扫")
 
