@@ -3,6 +3,8 @@
 Registered with ``embargo.objections`` when Django starts, so that every way in asks it.
 """
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -24,9 +26,17 @@ class OutcomeError(EmbargoError):
 
 
 def check_review(page: Page) -> None:
-    """Before a version is submitted or approved: raise OutcomeError if an outcome is not decided."""
-    if isinstance(page, MemberPledgePage) and _told_of(page):
-        _check(page, final_decisions(members=[page.member_id]).get(page.member_id, {}), strict=True)
+    """Before a version is submitted or approved: raise OutcomeError if an outcome is not decided.
+
+    So too if one that was approved and stands is not said any more, or its pledge is gone.
+    """
+    if not isinstance(page, MemberPledgePage):
+        return
+    told_before = _told_before(page)
+    if told_before or _told_of(page):
+        known = final_decisions(members=[page.member_id]).get(page.member_id, {})
+        _check(page, known, strict=True)
+        _check_kept(page, told_before, known)
 
 
 def public_check(opening: frozenset[int]) -> PageCheck:
@@ -56,6 +66,29 @@ def _check(page: MemberPledgePage, known: Known, *, strict: bool) -> None:
         problem = objection_to(pledge, known.get(pledge.key), language, strict=strict)
         if problem:
             problems.append(f"“{pledge.text[:60]}”: {problem}")
+    if problems:
+        raise OutcomeError(" ".join(problems))
+
+
+def _told_before(page: MemberPledgePage) -> dict[UUID, str]:
+    """Return the pledges of which the approved version of ``page`` says an outcome: text by key."""
+    approval = page.standing_approval
+    rows = approval.snapshot.get("pledges", []) if approval is not None else []
+    return {UUID(row["key"]): row["text"] for row in rows if row.get("outcome")}
+
+
+def _check_kept(page: MemberPledgePage, told_before: dict[UUID, str], known: Known) -> None:
+    """Raise OutcomeError if an outcome that stands would go off the board with this version."""
+    still = {pledge.key for pledge in _told_of(page)}
+    problems = [
+        _("“%(pledge)s”: what was decided of it stands, and stays on the page.")
+        % {"pledge": text[:60]}
+        for key, text in told_before.items()
+        if key not in still
+        and (decision := known.get(key)) is not None
+        and decision.state == State.FINAL
+        and days.may_be_posted(decision)
+    ]
     if problems:
         raise OutcomeError(" ".join(problems))
 

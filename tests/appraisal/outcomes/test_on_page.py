@@ -8,7 +8,7 @@ from django.test import Client
 from wagtail.models import PageLogEntry
 
 from pledge_pages.appraisal import appeals, outcomes
-from pledge_pages.appraisal.on_page import put_on_page, take_off_page
+from pledge_pages.appraisal.on_page import NOTHING, put_on_page, take_off_page
 from pledge_pages.appraisal.proof import OutcomeError
 from pledge_pages.embargo.errors import EmbargoError
 from pledge_pages.models import MemberPledgePage, Pledge
@@ -69,6 +69,23 @@ def test_editors_and_leads_put_it_there_and_nobody_else(town, clock, with_accoun
         with pytest.raises(PermissionDenied):
             put_on_page(decision, by=by)
     assert len(put_on_page(decision, by=town.lead)) == 2
+
+
+@pytest.mark.parametrize("drop_row", [False, True])
+def test_what_stands_cannot_be_taken_off_the_page_by_an_edit(town, clock, drop_row) -> None:
+    decision = final(town, clock, "not_fulfilled")
+    pass_days(clock, 15)
+    put_on_page(decision, by=town.editor("SGZ"))
+    approve_all(town)
+    if drop_row:
+        draft = page_of(town).get_latest_revision_as_object()
+        draft.pledges = []
+        draft.save_revision(user=town.editor("SGZ"))
+    else:
+        draft = with_words(town, **NOTHING)
+    with pytest.raises(OutcomeError, match="stands, and stays on the page"):
+        draft.get_workflow().start(draft, town.editor("SGZ"))
+    assert shown(town)["outcome"] == "not_fulfilled"
 
 
 def test_twice_is_once(town, clock) -> None:
