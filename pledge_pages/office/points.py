@@ -17,13 +17,13 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from ..appraisal import ledger
+from ..appraisal.ledger_lines import line_rows
 from ..appraisal.ledger_reading import ledgers_of, members_with_points, waiting_in, years_of
 from ..boards.content import YEARS
 from ..people.models import Member
 from ..pilots import roles
 from ..pilots.models import Pilot
 from .points_forms import EnterPointsView, ReverseEntryView
-from .points_rows import line_rows
 
 ROWS = 40
 

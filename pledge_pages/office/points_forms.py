@@ -19,9 +19,9 @@ from ..people.models import Member
 from ..pilots import roles
 from ..rulebook import choosing
 from ..rulebook.models import Clause
+from ..rulebook.wording import points_text
 from .asking import AskingView
 from .reason import ReasonForm
-from .rule_book_rows import points_text
 
 
 class EnterPointsForm(forms.Form):

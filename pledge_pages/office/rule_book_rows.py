@@ -12,6 +12,7 @@ from ..labels import label_in
 from ..people.models import Office
 from ..rulebook.comparing import ADDED, CHANGED, REMOVED, Change, FieldChange
 from ..rulebook.models import Clause, Grade, RuleBook
+from ..rulebook.wording import cap_text, points_text
 
 # Shape and word: a status is not told by colour alone.
 STATUS_SHAPES = {
@@ -36,20 +37,6 @@ def status_of(book: RuleBook) -> str:
     """Return shape and word for the status of ``book``."""
     trial = f", {_('on trial')}" if book.on_trial and not book.is_draft else ""
     return f"{STATUS_SHAPES[RuleBook.Status(book.status)]} {book.get_status_display()}{trial}"
-
-
-def points_text(points: int | None) -> str:
-    """Return points with their sign, such as +5 or −8."""
-    if points is None:
-        return "–"
-    return f"−{-points}" if points < 0 else f"+{points}" if points else "0"
-
-
-def cap_text(clause: Clause) -> str:
-    """Return the limit of ``clause`` in words."""
-    if clause.cap is None:
-        return "–"
-    return f"{clause.cap} {clause.get_cap_period_display()}"
 
 
 def share_text(grade: Grade) -> str:

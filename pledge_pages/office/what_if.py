@@ -15,8 +15,8 @@ from ..appraisal.ledger_reading import years_of
 from ..appraisal.what_if import Outcome, WhatIf, what_if
 from ..pilots import roles
 from ..pilots.models import Pilot
+from ..rulebook.wording import points_text
 from .about_book import AboutOneBook
-from .rule_book_rows import points_text
 
 ROWS = 30
 

@@ -1,4 +1,4 @@
-"""What the admin says of a ledger's lines: what for, how much counts, and why."""
+"""What is said of a ledger's lines: what for, how much counts, and why."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..appraisal.ledger_models import PointEntry
-from ..appraisal.ledger_reading import MemberLedger
-from ..appraisal.scoring import Ledger, Line, Why
 from ..boards.content import Pledge
 from ..labels import label_in
-from .rule_book_rows import cap_text, points_text
+from ..rulebook.wording import cap_text, points_text
+from .ledger_models import PointEntry
+from .ledger_reading import MemberLedger
+from .scoring import Ledger, Line, Why
 
 # Shape and words: why an entry counts as it does.
 WORDS = {
