@@ -18,23 +18,27 @@ class Brake:
     most: int
     window: int
 
-    def holds(self, request: HttpRequest) -> bool:
-        """Return whether it was done so often from where ``request`` comes that one has to wait."""
-        return cache.get(self._key(request), 0) >= self.most
+    def holds(self, of: HttpRequest | str) -> bool:
+        """Return whether it was done so often from where the request ``of`` comes that one has to wait.
 
-    def count(self, request: HttpRequest) -> None:
+        Or with what is called ``of``, from wherever.
+        """
+        return cache.get(self._key(of), 0) >= self.most
+
+    def count(self, of: HttpRequest | str) -> None:
         """Count one more time."""
-        key = self._key(request)
+        key = self._key(of)
         cache.add(key, 0, self.window)
         try:
             cache.incr(key)
         except ValueError:  # its time ended between the two
             cache.add(key, 1, self.window)
 
-    def _key(self, request: HttpRequest) -> str:
+    def _key(self, of: HttpRequest | str) -> str:
         """Return the key of the count: another one every day, from which no address can be told."""
         salt = f"pledge_pages.{self.name}.{timezone.localdate()}"
-        digest = salted_hmac(salt, client_address(request), algorithm="sha256").hexdigest()
+        whose = of if isinstance(of, str) else client_address(of)
+        digest = salted_hmac(salt, whose, algorithm="sha256").hexdigest()
         return f"pledge_pages.{self.name}.{digest[:32]}"
 
 

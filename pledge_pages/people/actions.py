@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 from ..contention import in_one_transaction
 from ..pilots.models import Pilot
 from ..pilots.roles import is_lead, sees_drafts
+from .accounts import is_account_of
 from .models import Consent, Member
 from .naming import today
 
@@ -37,6 +38,12 @@ def check_staff(member: Member, by: User) -> None:
         )
 
 
+def check_speaks_for(member: Member, by: User) -> None:
+    """Raise PermissionDenied unless ``by`` is the member's own account, or may write for them."""
+    if not is_account_of(by, member):
+        check_staff(member, by)
+
+
 @in_one_transaction
 def record_consent(
     member: Member, *, by: User, scope: str, subject: str, level: str, **details
@@ -44,9 +51,10 @@ def record_consent(
     """Record what ``member`` allowed for one scope and subject; it replaces what was before.
 
     ``details`` are further fields of Consent (state, given_on, expires_on, method, witness,
-    form_version). Raises PermissionDenied, or ValidationError naming the field.
+    form_version). The member's own account records it, or staff for the member. Raises
+    PermissionDenied, or ValidationError naming the field.
     """
-    check_staff(member, by)
+    check_speaks_for(member, by)
     details.setdefault("state", Consent.State.GRANTED)
     consent = Consent(member=member, scope=scope, subject=subject, level=level, **details)
     consent.full_clean(validate_constraints=False)
@@ -112,9 +120,10 @@ def withdraw_consent(
 ) -> int:
     """Withdraw the member's consent for ``subject`` in ``scope`` (all scopes if None), at once.
 
-    Returns how many consents were withdrawn. Raises PermissionDenied.
+    The member's own account does, or staff for the member. Returns how many consents were
+    withdrawn. Raises PermissionDenied.
     """
-    check_staff(member, by)
+    check_speaks_for(member, by)
     rows = member.consents.filter(subject=subject, state=Consent.State.GRANTED, current=True)
     if scope:
         rows = rows.filter(scope=scope)

@@ -136,6 +136,7 @@ class Consent(models.Model):
         IN_PERSON = "in_person", _("In person")
         PAPER = "paper", _("On paper")
         PHONE_RECORDED = "phone_call_recorded", _("Recorded telephone call")
+        ONLINE = "online", _("By their own account")
 
     member = models.ForeignKey(
         Member, on_delete=models.CASCADE, related_name="consents", verbose_name=_("member")

@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 
 from ..contention import in_one_transaction
 from ..labels import Labels
+from ..people.accounts import member_of
 from ..people.models import Consent, Member
 from ..people.naming import photo_is_wanted
 from ..pilots.models import Pilot
@@ -32,6 +33,12 @@ def check_staff(pilot: Pilot, by: User) -> None:
         raise PermissionDenied(
             _("You may not change the files of the branch %(code)s.") % {"code": pilot.code}
         )
+
+
+def _is_account_in(pilot: Pilot, by: User) -> bool:
+    """Return whether ``by`` is the account of a member of the branch."""
+    own = member_of(by)
+    return own is not None and own.pilot_id == pilot.pk
 
 
 def add_photo(member: Member, file: BinaryIO, *, by: User) -> MemberPhoto:
@@ -135,10 +142,11 @@ def add_evidence(
 ) -> EvidenceFile:
     """Clean the photo or PDF in ``file`` and keep it as evidence of ``pilot``: private, unchecked.
 
-    ``kind`` is one of EvidenceFile.Kind; ``title`` has a text for each language. Raises
-    PermissionDenied, or ValidationError naming the field or saying what is wrong with the file.
+    ``kind`` is one of EvidenceFile.Kind; ``title`` has a text for each language. Staff add it, and
+    members by their own accounts. Raises PermissionDenied, or ValidationError naming the field or saying what is wrong with the file.
     """
-    check_staff(pilot, by)
+    if not _is_account_in(pilot, by):
+        check_staff(pilot, by)
     content, content_type = clean_evidence(read_upload(file))
     evidence = EvidenceFile(
         pilot=pilot,

@@ -1,7 +1,7 @@
 """Sends private pictures and evidence files to those who may see them.
 
 To everyone: what a live page shows, while consent holds. To the branch's staff: everything of the
-branch; to those who check it from outside: its evidence. To anyone else there is no such file: the same 404 whatever the reason.
+branch; to those who check it from outside: its evidence; to a member: their own photo and evidence. To anyone else there is no such file: the same 404 whatever the reason.
 
 Behind nginx, ``X-Accel-Redirect`` replaces most headers of the response by those of the internal
 location; set ``X-Content-Type-Options`` and ``Content-Security-Policy`` there as well.
@@ -10,6 +10,7 @@ location; set ``X-Content-Type-Options`` and ``Content-Security-Policy`` there a
 import logging
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import (
     FileResponse,
     Http404,
@@ -24,6 +25,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.models import Page
 
 from ..embargo import gate
+from ..people.accounts import is_account_of, member_of
 from ..people.models import Scope
 from ..people.naming import photo_allowed
 from ..pilots.roles import sees_drafts, sees_evidence
@@ -55,7 +57,8 @@ def photo(request: HttpRequest, token: str, spec: str) -> HttpResponseBase:
         raise Http404
     if is_photo_public(rendition.image):
         return send(request, rendition, cache=PUBLIC_CACHE)
-    if sees_drafts(reader, rendition.image.member.pilot):
+    member = rendition.image.member
+    if is_account_of(reader, member) or sees_drafts(reader, member.pilot):
         return send(request, rendition, cache=STAFF_CACHE)
     raise Http404
 
@@ -70,7 +73,7 @@ def evidence(request: HttpRequest, token: str, extension: str) -> HttpResponseBa
         raise Http404
     if is_evidence_public(file):
         return send(request, file, cache=PUBLIC_CACHE)
-    if sees_evidence(reader, file.pilot):
+    if is_own_evidence(reader, file) or sees_evidence(reader, file.pilot):
         return send(request, file, cache=STAFF_CACHE)
     raise Http404
 
@@ -101,6 +104,16 @@ def is_evidence_public(file: EvidenceFile) -> bool:
     if not (file.may_be_shown and file.pilot.is_public and gate.may_serve()):
         return False
     return in_row_of_live_page(file)
+
+
+def is_own_evidence(reader: User | AnonymousUser, file: EvidenceFile) -> bool:
+    """Return whether ``reader`` sent ``file`` in, or it may be shown with their own page."""
+    own = member_of(reader)
+    if own is None or own.pilot_id != file.pilot_id:
+        return False
+    if file.added_by_id == own.user_id:
+        return True
+    return file.may_be_shown and file.progress_updates.filter(page__member=own).exists()
 
 
 def send(

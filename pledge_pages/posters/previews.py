@@ -20,6 +20,13 @@ def draw(page: Page, request: HttpRequest) -> HttpResponse:
     """Return a picture of what would be printed of ``page``, as it is in memory."""
     language = page.locale.language_code
     with translation.override(language):
+        context = {"language": language, **picture_of(page)}
+        return HttpResponse(render_to_string("pledge_pages/posters/preview.html", context))
+
+
+def picture_of(page: Page) -> dict[str, str]:
+    """Return, for a template, the ``picture`` of what would be printed of ``page``, or a ``refusal``."""
+    with translation.override(page.locale.language_code):
         if isinstance(page, MemberPledgePage):
             content = draft_of(page.get_parent().specific, [page])
             wish = Wish(kind=Kind.PLATES)
@@ -35,12 +42,10 @@ def draw(page: Page, request: HttpRequest) -> HttpResponse:
             address="",
             fonts=fonts.families(),
         )
-        context = {"language": language}
         try:
-            context["picture"] = b64encode(drawing.picture(made)).decode()
+            return {"picture": b64encode(drawing.picture(made)).decode()}
         except PrintError as error:
-            context["refusal"] = " ".join(error.messages)
-        return HttpResponse(render_to_string("pledge_pages/posters/preview.html", context))
+            return {"refusal": " ".join(error.messages)}
 
 
 PREVIEW = Preview("print", gettext_lazy("As it will be printed"), draw)

@@ -151,10 +151,10 @@ def address_of(link: VillageLink) -> str:
                 "already still works, but it cannot be printed again: replace the link."
             )
         )
-    return _site_of(link.pilot) + reverse("pledge_village:page", args=[token])
+    return site_of(link.pilot) + reverse("pledge_village:page", args=[token])
 
 
-def _site_of(pilot: Pilot) -> str:
+def site_of(pilot: Pilot) -> str:
     """Return scheme and host of the site that the board of ``pilot`` stands on."""
     board = pilot.pages.order_by("pk").first()
     site = board.get_site() if board else None

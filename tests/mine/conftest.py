@@ -1,0 +1,69 @@
+"""What the tests of members' own pages share: a quiet village, one of whose members has an account."""
+
+import copy
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from pledge_pages.mine.invitations import invite_member, open_account
+from pledge_pages.models import Member
+from tests.embargo.scene import add_files
+from tests.worlds import PASSWORD, Town, build_town
+
+OWN = "/zh-hans/mine/"
+
+
+def give_account(member: Member, by) -> Member:
+    """Give ``member`` an account with :data:`PASSWORD`, as they do it themselves."""
+    invitation = invite_member(member, by=by)
+    open_account(invitation.user, token=invitation.token, password=PASSWORD)
+    return Member.objects.get(pk=member.pk)
+
+
+def build() -> Town:
+    """Build two villages: SGZ is quiet with all it holds, LSW proposed; one member of each is in."""
+    town = build_town(members=2)
+    add_files(town)
+    town.hold_branch("SGZ")
+    town.to_stage("SGZ", "quiet")
+    for code in ("SGZ-M001", "LSW-M001"):
+        give_account(town.members[code], town.editor(code[:3]))
+    return town
+
+
+@pytest.fixture(scope="module")
+def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
+    """The two villages, once for a module: building them takes longer than most tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def town(_built: Town, db) -> Town:
+    """The two villages for one test, with users as they were: Wagtail caches permissions on them."""
+    town = copy.copy(_built).with_fresh_members()
+    for user in (town.admin, town.lead, *town.users.values()):
+        for name in [name for name in vars(user) if name.endswith("_cache")]:
+            delattr(user, name)
+    return town
+
+
+@pytest.fixture
+def member(town: Town) -> Member:
+    """The member of SGZ who has an account."""
+    return town.members["SGZ-M001"]
+
+
+@pytest.fixture
+def mine(member: Member, sign_in: Callable[..., Client]) -> Client:
+    """The browser in which that member is signed in."""
+    return sign_in(member.user)
+
+
+def path_of(link: str) -> str:
+    """Return the path in the address that an invitation has."""
+    return urlsplit(link).path
