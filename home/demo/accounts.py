@@ -11,6 +11,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from pledge_pages.mine.invitations import invite_member, open_account
+from pledge_pages.people.models import Member
 from pledge_pages.pilots.models import Role
 
 from .sample import Sample
@@ -22,10 +24,14 @@ ACCOUNTS = {
     "verifier": "checks what became of pledges, in every village, and reads no drafts",
     "lead": "reviews, approves and suspends pilots, one by one or a whole wave",
     "supervisor": "receives what villagers report, in every village",
+    "member": "reads, reports and replies at /zh-hans/mine/, as a member of the pilot village",
     "admin": "runs the site; approves what others wrote, and publishes nothing without a review either",
 }
 # The villages that the account `editor` writes for.
 EDITOR_VILLAGES = ("LSW", "SGZ")
+
+# The member whose account is `member`; the village of the pilot.
+OWN_MEMBER = "SGZ-M09"
 
 # Roles of the file's users that have something to do here.
 FILE_ROLES = ("village_editor", "town_moderator", "pilot_approver")
@@ -111,7 +117,7 @@ def make_users(sample: Sample) -> dict[str, object]:
 
 
 def give_addresses(users: dict[str, object]) -> None:
-    """Give the four accounts their mail addresses, once nothing of the past can be sent there."""
+    """Give the accounts their mail addresses, once nothing of the past can be sent there."""
     for name in ACCOUNTS:
         users[name].email = f"{name}@example.org"
         users[name].save(update_fields=["email"])
@@ -147,6 +153,21 @@ def give_roles(sample: Sample, users: dict[str, object]) -> None:
             user.groups.add(*(groups[Role.Kind.SUPERVISOR, code] for code in sample.villages))
         elif record["role"] == "pilot_approver":
             user.groups.add(leads)
+
+
+def give_member(users: dict[str, object], members: dict[str, Member]) -> None:
+    """Give a member the account `member`, as an editor of the village would, and its password."""
+    member = members.get(OWN_MEMBER)
+    if member is None:
+        return
+    member.user = users["member"]
+    member.save(update_fields=["user"])
+    invitation = invite_member(member, by=users["editor_sgz"])
+    kept = read_passwords()
+    open_account(invitation.user, token=invitation.token, password=kept["member"]["password"])
+    users["member"].refresh_from_db()
+    kept["member"]["fingerprint"] = fingerprint(users["member"])
+    write_passwords(kept)
 
 
 def accounts() -> list[Account]:

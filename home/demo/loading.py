@@ -182,6 +182,7 @@ def _settle(loading: Loading) -> None:
             sample, loading.roster, members, timezone.localdate(), by=loading.users["lead"]
         )
         stage.advance(len(members))
+    accounts.give_member(loading.users, members)
     loading.shelf = Shelf(people.make_categories(sample), members, {})
     _rule(loading)
 

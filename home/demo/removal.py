@@ -62,6 +62,7 @@ def _remove(sample: Sample, programme: Programme) -> None:
     _remove_files(members, pilots)
     _remove_rules(programme, members)
     _forget_log(Member, members)
+    invited = [*members.filter(user__isnull=False).values_list("user", flat=True)]
     members.delete()
     Group.objects.filter(pledge_role__programme=programme).delete()
     _remove_links(pilots)
@@ -75,6 +76,7 @@ def _remove(sample: Sample, programme: Programme) -> None:
     if not Programme.objects.exists():
         _remove_lists(sample)
     User = get_user_model()
+    User.objects.filter(pk__in=invited).delete()
     User.objects.filter(**{f"{User.USERNAME_FIELD}__in": names_of(sample)}).delete()
 
 

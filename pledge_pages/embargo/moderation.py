@@ -13,6 +13,7 @@ from wagtail.forms import TaskStateCommentForm
 from wagtail.models import Page, TaskState
 
 from ..contention import in_one_transaction
+from ..people.models import Member
 from ..pilots import roles
 from ..pilots.models import Role
 from . import approval, objections
@@ -64,8 +65,20 @@ def author_of(task_state: TaskState) -> int | None:
 
 
 def wrote(user: User, task_state: TaskState | None) -> bool:
-    """Return whether ``user`` answers for the revision under review."""
-    return task_state is not None and author_of(task_state) == user.pk
+    """Return whether ``user`` answers for the revision under review.
+
+    A member may have written it by their own account, without any role: then who submitted it
+    answers for it too.
+    """
+    if task_state is None:
+        return False
+    if author_of(task_state) == user.pk:
+        return True
+    if task_state.workflow_state.requested_by_id != user.pk:
+        return False
+    author = author_of(task_state)
+    own = Member.objects.filter(user=author).exists()
+    return own and not Role.objects.filter(group__user=author).exists()
 
 
 def actions_for(page: Page, user: User) -> list[tuple[str, str, bool]]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..pilots.roles import led_programmes
-from . import forms, inside, interfaces  # noqa: F401 - put their surfaces into the list
+from . import forms, inside, interfaces, signing_in  # noqa: F401 - put their surfaces into the list
 from .models import LeakCheck
 from .needles import all_needles
 from .surfaces import SURFACES, Scene

@@ -22,6 +22,7 @@ from ..people.actions import record_consent, withdraw_consent
 from ..people.models import Consent, Member, Scope
 from ..people.naming import name_level, photo_allowed, photo_is_wanted
 from ..pilots import roles
+from . import member_accounts
 from .tables import yes_or_no
 from .visibility import OwnIndexView, OwnInspectView, RoleViewSet
 
@@ -146,6 +147,7 @@ class MemberInspectView(OwnInspectView):
             withdraw_url=reverse("pledge_members:withdraw_consent", args=[self.object.pk]),
             granted=any(c.state == Consent.State.GRANTED for c in current),
             pages=self.object.pages.select_related("locale"),
+            **member_accounts.account_context(self.object, self.request.user),
         )
         return context
 
@@ -166,6 +168,9 @@ class ConsentForm(forms.ModelForm):
         self.fields["state"].initial = Consent.State.GRANTED
         states = [(value, label) for value, label in Consent.State.choices if value != "withdrawn"]
         self.fields["state"].choices = states
+        # What members do by their own accounts, nobody does for them.
+        methods = self.fields["method"].choices
+        self.fields["method"].choices = [pair for pair in methods if pair[0] != "online"]
 
     def _post_clean(self) -> None:
         """Leave the checks of the record to the action that makes it."""
@@ -291,4 +296,5 @@ class MemberViewSet(RoleViewSet):
             *super().get_urlpatterns(),
             path("consent/<int:pk>/", RecordConsentView.as_view(), name="record_consent"),
             path("withdraw/<int:pk>/", WithdrawConsentView.as_view(), name="withdraw_consent"),
+            *member_accounts.views(),
         ]

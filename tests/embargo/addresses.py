@@ -139,7 +139,7 @@ def admin_lists() -> Iterator[str]:
 
 # What may stand in the public addresses; the names of pages are rows of their own.
 PUBLIC_WORDS = {"uidb64": "MQ", "token": "x-x", "key": "x", "spec": "tile", "extension": "jpg",
-                "type_name": "pledge_pages.BranchPage", "type": "x", "code": "SGZ"}  # fmt: skip
+                "language": "en", "mode": "village", "type_name": "pledge_pages.BranchPage", "type": "x", "code": "SGZ"}  # fmt: skip
 
 
 def public_addresses(view: View) -> Iterator[str]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Task, Workflow
 
+from pledge_pages.models import Member
 from pledge_pages.office.check_steps import BY_VERB
 from tests.embargo.addresses import admin_addresses, admin_lists
 from tests.embargo.view import ADMIN, SITE_EDITOR, STAFF, View, surface
@@ -277,6 +278,22 @@ def our_own(view: View):
                     f"pages/{page.pk}/held/", f"pages/{page.pk}/withdraw/",
                     "trail/", "trail/file/", "look-through/", "restored/"):  # fmt: skip
         view.get(f"{base}/{address}")
+
+
+@surface("admin: accounts of members", readers=STAFF, staff_sees=("name",))
+def member_accounts(view: View):
+    """Where they are given, with the link that is shown once, and closed."""
+    base, pk = "/admin/pledge-boards/members", view.town.members["SGZ-M001"].pk
+    answers = [
+        view.get(f"{base}/inspect/{pk}/"),
+        view.get(f"{base}/account/{pk}/"),
+        view.send("post", f"{base}/account/{pk}/", {"email": ""}),
+        view.get(f"{base}/account/{pk}/close/"),
+        view.send("post", f"{base}/account/{pk}/close/", {"reason": "x"}),
+    ]
+    if view.reader != ADMIN:
+        assert {answer.status_code for answer in answers} <= {302, 404}
+        assert not Member.objects.filter(pk=pk, user__isnull=False).exists()
 
 
 @surface("admin: village links", readers=STAFF, staff_sees=("board",))

@@ -5,6 +5,7 @@ A new surface is a new row.
 """
 
 import logging
+from io import StringIO
 from urllib.parse import urlsplit
 
 from django.core import mail
@@ -22,8 +23,10 @@ from tests.embargo.addresses import public_addresses
 from tests.embargo.view import (
     ANYONE,
     EXPIRED,
+    MEMBER,
     NO_RIGHTS,
     OTHER_BRANCH,
+    OTHER_MEMBER,
     OTHER_VILLAGE,
     PUBLIC,
     REVOKED,
@@ -407,6 +410,68 @@ def with_the_cookie(view: View):
     for language in LANGUAGES:
         view.get(f"/{language}/")
     for address in ("/api/v1/boards/", "/api/v1/members/", f"{V2}?fields=*", V3, "/admin/"):
+        view.get(address)
+
+
+# Members' own pages ---------------------------------------------------------------------------
+
+
+@surface(
+    "a member's own pages",
+    readers=(*PUBLIC, OTHER_MEMBER),
+    staff_sees=("name", "pledge", "board", "file"),
+    staff=MEMBER,
+)
+def own_pages(view: View):
+    """Read and written by somebody else's account, or by none."""
+    for address in (*view.own_addresses(), *view.own_things()):
+        answers = [view.get(address), view.send("head", address), view.send("post", address, {})]
+        if view.reader not in (MEMBER, OTHER_MEMBER):
+            assert {answer.status_code for answer in answers} == {302}, address
+        if view.reader == OTHER_MEMBER and address in view.own_things():
+            assert {answer.status_code for answer in answers} == {404}, address
+    for name in ("?draft", "village/?draft", "print/?draft", "other/"):
+        view.get(f"/en/mine/seen/{name}")
+    view.get(f"/zh-hans/mine/{view.page().slug}/")
+
+
+@surface("signing in to members' own pages", readers=(*PUBLIC, OTHER_MEMBER))
+def own_sign_in(view: View):
+    """The form, wrong passwords, links that open nothing."""
+    for language in LANGUAGES:
+        base = f"/{language}/mine"
+        for page in view.hidden_pages:
+            view.get(f"{base}/sign-in/", next=f"/{page.url_path}")
+        data = {"username": "SGZ-M001", "password": "wrong"}
+        view.send("post", f"{base}/sign-in/", data)
+        view.get(f"{base}/password/MQ/x-x/")
+        view.send("post", f"{base}/password/MQ/set-password/", {"new_password1": "x"})
+        view.send("get", f"{base}/sign-out/")
+        view.send("post", f"{base}/sign-out/")
+
+
+@surface("what an invitation says", readers=(SITE_EDITOR,))
+def invitation(view: View):
+    """The mail, read on any screen, and what the command prints; the account is called by a code."""
+    out = StringIO()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        for more in ({}, {"email": "somebody@example.org"}):
+            call_command("invite_member", "SGZ-M001", by="editor_sgz", stdout=out, **more)
+    message = mail.outbox[-1]
+    view.keep("mail", f"{message.subject}\n{message.body}")
+    view.keep("invite_member", out.getvalue())
+
+
+@surface("other places, asked with a member's account", readers=(OTHER_MEMBER,))
+def with_a_members_account(view: View):
+    """It opens its own pages and nothing else."""
+    for look in (pages, pages_with_query, files, stored_files, look_for_words, site_map):
+        look(view)
+    for language in LANGUAGES:
+        view.get(f"/{language}/")
+    for address in ("/api/v1/boards/", "/api/v1/members/", f"{V2}?fields=*", V3, "/admin/",
+                    "/admin/pledge-boards/members/", "/admin/pledge-boards/checks/",
+                    "/v/", *view.village_addresses(), *view.form_addresses()):  # fmt: skip
         view.get(address)
 
 

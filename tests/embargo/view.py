@@ -32,6 +32,7 @@ from pledge_pages.appraisal import ledger
 from pledge_pages.models import (
     Appeal,
     BranchPage,
+    Member,
     MemberPledgePage,
     OutcomeDecision,
     Pilot,
@@ -62,6 +63,8 @@ VILLAGE = "reader in the village"
 OTHER_VILLAGE = "reader in another village"
 REVOKED = "reader whose link was revoked"
 EXPIRED = "reader whose link ran out"
+MEMBER = "account of the member"
+OTHER_MEMBER = "account of another branch's member"
 
 PUBLIC = (ANYONE, NO_RIGHTS, OTHER_BRANCH, SITE_EDITOR)
 STAFF = (OTHER_BRANCH, SITE_EDITOR)
@@ -85,7 +88,11 @@ def needles(town: Town, reader: str) -> dict[str, list[str]]:
         "original": [RAW, CONTACT],
         "account": [user.username for user in (town.editor("SGZ"), town.moderator("SGZ"))],
     }  # fmt: skip
-    if reader not in (OTHER_BRANCH, OTHER_TOKEN):  # who know the programme that they belong to
+    if reader not in (
+        OTHER_BRANCH,
+        OTHER_TOKEN,
+        OTHER_MEMBER,
+    ):  # who know the programme that they belong to
         found["programme"] = [*town.programme.public_name.values()]
         found["address"] = ["work-plan", "village-1"]
     return found
@@ -117,6 +124,8 @@ class View:
             SITE_TOKEN: self._site_editor,
             ADMIN: lambda: self.town.admin,
             ADMIN_TOKEN: lambda: self.town.admin,
+            MEMBER: lambda: self._account_of("SGZ-M001"),
+            OTHER_MEMBER: lambda: self._account_of("LSW-M001"),
         }[self.reader]()
         if "token" in self.reader:
             _row, token = APIToken.create_token(user=user, name="look")
@@ -138,6 +147,12 @@ class View:
             links.revoke(link, by=self.town.lead, reason="lost")
         if self.reader == EXPIRED:
             VillageLink.objects.filter(pk=link.pk).update(expires_at=timezone.now())
+
+    def _account_of(self, code: str):
+        """The account of a member, which holds no role."""
+        user = make_user(code)
+        Member.objects.filter(code=code).update(user=user)
+        return user
 
     def _site_editor(self):
         """Someone who may do everything on the whole site, with no role in any pilot."""
@@ -307,6 +322,18 @@ class View:
             ground=f"{member.given_name} says it rained", raised_by=self.town.editor("SGZ"),
         )  # fmt: skip
         return decision
+
+    def own_addresses(self) -> list[str]:
+        """A member's own pages: those everybody has, then those about what is this member's."""
+        words = ("", "seen/", "seen/village/", "seen/print/", "outcomes/", "consent/", "points/")
+        return [f"/{language}/mine/{word}" for language in LANGUAGES for word in words]
+
+    def own_things(self) -> list[str]:
+        """The member's own pages about one pledge, one decision, one year."""
+        key, check = self.page().pledges.get().key, self.check.pk
+        words = (f"pledges/{key}/report/", f"outcomes/{check}/reply/", f"outcomes/{check}/appeal/",
+                 f"points/{self.point_entry.year}/")  # fmt: skip
+        return [f"/{language}/mine/{word}" for language in LANGUAGES for word in words]
 
     def village_addresses(self) -> list[str]:
         """What a reader in the village opens, the board first."""

@@ -170,6 +170,7 @@ COMMANDS = (
             "flush": "empties the database",
             "generateschema": ("API v2: lists",),
             "import_redirects": ("redirects to the pages",),
+            "invite_member": ("what an invitation says",),
             "load_demo": "the demo's: builds a site of its own, tested in tests/demo",
             "erase_reports": "erases, and prints a number; tested in tests/supervision/test_steps.py",
             "poster": "writes a file for who commands the server, tested in tests/posters/test_command.py",

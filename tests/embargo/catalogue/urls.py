@@ -245,6 +245,8 @@ ADMIN_OURS = Group(
         "checks/open/<int:pk>/<uuid:key>/": ("admin: checks",),
         "checks/<int:pk>/": ("admin: checks",),
         "checks/<int:pk>/<slug:verb>/": ("admin: checks",),
+        "members/account/<int:pk>/": ("admin: accounts of members",),
+        "members/account/<int:pk>/close/": ("admin: accounts of members",),
         "pilots/<int:pk>/village/": ("admin: village links",),
         "pilots/<int:pk>/print/": ("admin: print",),
         "pilots/<int:pk>/print/preview.png": ("admin: print",),
@@ -872,6 +874,26 @@ VILLAGE = Group(
     },
 )
 
+MINE = Group(
+    "(?P<language>[a-z]{2,3}(?:-[a-z]{2,8})?)/mine/",
+    "A member's own pages, for the member's account; tested in tests/mine.",
+    {
+        **dict.fromkeys(
+            (
+                "", "pledges/<uuid:key>/report/", "seen/", "seen/<str:mode>/", "outcomes/",
+                "outcomes/<int:pk>/reply/", "outcomes/<int:pk>/appeal/", "consent/", "points/",
+                "points/<int:year>/",
+            ),
+            ("a member's own pages",),
+        ),
+        **dict.fromkeys(
+            ("sign-in/", "sign-out/", "password/<str:uidb64>/<str:token>/"),
+            ("signing in to members' own pages",),
+        ),
+        "(?P<rest>.*)$": "answers 404 to every other address",
+    },
+)  # fmt: skip
+
 PAGES = Group(
     "<language>/",
     "Pages, search, and the form that asks for a password.",
@@ -939,6 +961,7 @@ ADDRESSES = (
     SUPERVISION,
     VILLAGE_SUPERVISION,
     VILLAGE,
+    MINE,
     PAGES,
     REST,
 )

@@ -1,0 +1,144 @@
+"""Accounts of members in the admin: given, with a link that is shown once, and closed."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils import translation
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.permissions import policy_registry
+
+from ..labels import content_languages
+from ..mine import invitations
+from ..people.models import Member
+from .asking import AskingView
+from .reason import ReasonForm
+from .sight import User
+
+
+class InviteForm(forms.Form):
+    """Asks where the link is to be sent, if anywhere."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Mail address"),
+        required=False,
+        help_text=gettext_lazy(
+            "For the account only; it is shown nowhere. Leave it empty to hand over the link "
+            "yourself: it is shown once."
+        ),
+    )
+
+
+class AccountForm:
+    """A form about the account of one member, for those who may give and close it."""
+
+    header_icon = "user"
+
+    @cached_property
+    def member(self) -> Member:
+        """The member in the address; Http404 unless the reader gives accounts in the branch."""
+        policy = policy_registry.get_by_type(Member)
+        members = policy.rows(self.request.user, "view").select_related("pilot__programme", "user")
+        member = get_object_or_404(members, pk=self.kwargs["pk"])
+        if not invitations.may_invite(self.request.user, member.pilot):
+            raise Http404
+        return member
+
+    def get_page_subtitle(self):
+        return str(self.member)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        """Return what stands above: the members, and the member."""
+        return [
+            (reverse("pledge_members:index"), _("Members")),
+            (reverse("pledge_members:inspect", args=[self.member.pk]), str(self.member)),
+        ]
+
+
+class InviteView(AccountForm, AskingView):
+    """Gives a member an account, or a new way into the one they have."""
+
+    form_class = InviteForm
+    page_title = gettext_lazy("Give an account")
+    introduction = gettext_lazy(
+        "The member can read what is kept of them, report, reply, appeal and change their consent. "
+        "It opens nothing in this admin. A password that was set before works no more."
+    )
+
+    def form_valid(self, form):
+        self.invitation: invitations.Invitation | None = None
+        answer = super().form_valid(form)
+        if self.invitation is None:
+            return answer
+        return self.link_shown(self.invitation, mailed=bool(form.cleaned_data["email"]))
+
+    def act(self, data: dict) -> str:
+        """Make the account."""
+        self.invitation = invitations.invite_member(
+            self.member, by=self.request.user, email=data["email"]
+        )
+        return self.crumbs()[-1][0]
+
+    def link_shown(self, invitation: invitations.Invitation, *, mailed: bool):
+        """Show the link, or to whom it was sent; it is shown nowhere else and kept nowhere."""
+        known = [code for code, _name in content_languages()]
+        spoken = translation.get_language() or ""
+        context = self.get_context_data()
+        context.update(
+            invitation=invitation,
+            mailed=mailed,
+            link="" if mailed else invitation.link(spoken if spoken in known else known[0]),
+        )
+        answer = render(self.request, "pledge_pages/office/account_link.html", context)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+class CloseAccountForm(ReasonForm):
+    """Asks why an account is closed."""
+
+
+class CloseAccountView(AccountForm, AskingView):
+    """Closes the account of a member at once."""
+
+    form_class = CloseAccountForm
+    page_title = gettext_lazy("Close the account")
+    introduction = gettext_lazy(
+        "It signs in no more, and is signed out everywhere. What the member wrote with it stays. "
+        "It can be opened again with a new link."
+    )
+    done = gettext_lazy("The account is closed.")
+
+    def act(self, data: dict) -> str:
+        """Close it."""
+        invitations.revoke_account(self.member, by=self.request.user, **data)
+        return self.crumbs()[-1][0]
+
+
+def account_context(member: Member, user: User) -> dict:
+    """Return what a member's page says of their account, and where it is given and closed."""
+    account = member.user
+    context = {"account": account, "may_invite": invitations.may_invite(user, member.pilot)}
+    if account is None:
+        return context
+    opened = account.is_active and account.has_usable_password()
+    context["account_state"] = (
+        ("●", _("open"))
+        if opened
+        else ("◔", _("waits for a password"))
+        if account.is_active
+        else ("✕", _("closed"))
+    )
+    return context
+
+
+def views() -> list:
+    """Return the addresses of these views below those of members."""
+    return [
+        path("account/<int:pk>/", InviteView.as_view(), name="invite"),
+        path("account/<int:pk>/close/", CloseAccountView.as_view(), name="close_account"),
+    ]
