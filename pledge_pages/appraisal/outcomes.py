@@ -17,6 +17,7 @@ from wagtail.log_actions import log
 from ..boards.content import OUTCOMES, Status
 from ..contention import in_one_transaction
 from ..labels import Labels, content_languages
+from ..people.accounts import has_account
 from ..people.models import Member
 from ..people.naming import today
 from ..photos.models import EvidenceFile
@@ -256,7 +257,7 @@ def tell_member(
     require(decision, State.CONFIRMED, State.FINAL)
     if decision.told_on is not None:
         raise ValidationError(_("The member was told already."), code="twice")
-    if how == OutcomeDecision.Told.ACCOUNT and decision.member.user_id is None:
+    if how == OutcomeDecision.Told.ACCOUNT and not has_account(decision.member):
         raise ValidationError({"how": _("The member has no account. Tell them another way.")})
     if how not in OutcomeDecision.Told.values:
         raise ValidationError({"how": _("Say how the member was told.")})

@@ -88,6 +88,22 @@ def draft_board(page: BranchPage, *, scope: str, spec: str = TILE) -> ApprovedBo
     return ApprovedBoard(page, entries)
 
 
+def version(
+    page: MemberPledgePage, content: dict, board: BranchPage, *, scope: str, spec: str
+) -> MemberPledgePage | None:
+    """Return ``page``, which stands below ``board``, with the content of one of its versions.
+
+    For the member and staff: the caller knows whether anybody has approved it. None if the member
+    is of another branch, or a pledge of a category that is no more.
+    """
+    found = _with_members([_from(page, content, board)], board.pilot_id, scope)
+    found = _with_categories(board, found)
+    _give_photos(found, spec)
+    for entry in found:
+        give_evidence(entry)
+    return found[0] if found else None
+
+
 def drafted(
     page: BranchPage, *, year: int | None, place: Place, scope: str = Scope.PUBLIC_WEB
 ) -> Board:

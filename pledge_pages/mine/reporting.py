@@ -26,7 +26,7 @@ from ..photos import sniffing
 from ..photos.actions import add_evidence
 from ..photos.models import EvidenceFile
 from ..photos.storage import files_removed_on_error
-from .own import draft_of, hindrance, pages_of
+from .own import hindrance, pages_of
 
 # What a member can report; notes of a check are not theirs.
 KINDS = (
@@ -126,7 +126,7 @@ def _drafts(
     names = dict(content_languages())
     for language in said:
         page = pages.get(language)
-        draft = draft_of(page) if page is not None else None
+        draft = page.get_latest_revision_as_object() if page is not None else None
         pledge = _pledge(draft, key)
         if page is None or pledge is None:
             raise ValidationError(

@@ -8,7 +8,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,13 +15,12 @@ from django.utils.translation import gettext_lazy
 from ..appraisal.ledger_lines import line_rows
 from ..appraisal.ledger_models import PointEntry
 from ..appraisal.ledger_reading import ledgers_of
-from ..boards.models import MemberPledgePage
 from ..people.models import Member, Scope
 from ..posters.previews import picture_of
 from ..village.models import VillageLink
 from . import deciding
 from .frame import address, own_page, sealed, shown
-from .own import approved_of, draft_of, hindrance, page_for_reader, pages_of, stands, view_of
+from .own import OwnPage, hindrance, own_page_of
 
 ROWS = 20
 
@@ -30,16 +28,13 @@ ROWS = 20
 @own_page
 def home(request: HttpRequest, member: Member) -> HttpResponseBase:
     """Show the member's pledges as they were written last, and what is to be done."""
-    page = page_for_reader(member)
-    context: dict[str, Any] = {"page": page}
-    if page is not None:
-        shape, words = stands(page)
+    own = own_page_of(member)
+    context: dict[str, Any] = {"own": own}
+    draft = own.draft(Scope.PUBLIC_WEB) if own is not None else None
+    if own is not None and draft is not None:
         context |= {
-            "view": view_of(draft_of(page)),
-            "shape": shape,
-            "words": words,
-            "newer": page.draft_state != "none" and page.standing_approval is not None,
-            "hindrance": hindrance(page),
+            "view": own.view(draft, Scope.PUBLIC_WEB),
+            "hindrance": hindrance(own.page),
         }
     decisions = deciding.shown_to(member, deciding.told_to(member)[: deciding.MOST])
     context["to_answer"] = [one for one in decisions if one.may_reply or one.appeal_until]
@@ -68,39 +63,39 @@ def seen(request: HttpRequest, member: Member, mode: str = "public") -> HttpResp
     eyes = next((one for one in EYES if one.mode == mode), None)
     if eyes is None:
         raise Http404
-    page = page_for_reader(member)
+    own = own_page_of(member)
     draft = "draft" in request.GET
-    version = None if page is None else draft_of(page) if draft else approved_of(page)
+    version = None
+    if own is not None:
+        version = own.draft(eyes.scope) if draft else own.approved(eyes.scope)
     context: dict[str, Any] = {
         "tabs": [
             {"url": address("seen_by", one.mode), "label": one.label, "current": one is eyes}
             for one in EYES
         ],
-        "page": page,
+        "own": own,
         "draft": draft,
-        "there": version is not None,
-        "other": page and (draft or page.draft_state != "none"),
     }
-    if page is not None:
-        context |= {"notice": _notice(page, eyes, draft=draft, there=version is not None)}
-    if version is not None and eyes.mode == "print":
-        context |= picture_of(version)
-    elif version is not None:
-        context["view"] = view_of(version, eyes.scope)
+    if own is not None:
+        context["notice"] = _notice(own, eyes, draft=draft, there=version is not None)
+    if own is not None and version is not None:
+        is_print = eyes.scope == Scope.VILLAGE_PRINT
+        drawn = picture_of(version) if is_print else {"view": own.view(version, eyes.scope)}
+        context |= drawn
     return shown(request, member, "seen.html", context, section="seen")
 
 
-def _notice(page: MemberPledgePage, eyes: Eyes, *, draft: bool, there: bool) -> tuple[str, str]:
+def _notice(own: OwnPage, eyes: Eyes, *, draft: bool, there: bool) -> tuple[str, str]:
     """Return shape and words for who reads what is shown below."""
     if draft:
         return "○", _("A draft: nobody has approved it, and nobody outside sees it.")
     if not there:
         return "○", _("Nothing of it is approved, so nobody outside sees anything.")
     if eyes.mode == "public":
-        return stands(page)
+        return own.stands
     if eyes.mode == "print":
         return "◐", _("This is what would be printed for the wall now.")
-    links = VillageLink.objects.filter(pilot=page.gate.pilot).select_related("pilot")
+    links = VillageLink.objects.filter(pilot=own.page.gate.pilot).select_related("pilot")
     if any(link.opens for link in links):
         return "◐", _("Whoever has the village’s printed code can read it, and nobody else by it.")
     return "○", _("Nobody reads it this way: the village has no code that is valid now.")
@@ -140,11 +135,6 @@ def points(request: HttpRequest, member: Member, year: int | None = None) -> Htt
             "waiting": ledger.waiting(),
         }
     return shown(request, member, "points.html", context, section="points")
-
-
-def languages_of(member: Member) -> list[str]:
-    """Return the languages in which the member has a page; the one spoken now if in none."""
-    return list(pages_of(member)) or [translation.get_language() or ""]
 
 
 @sealed

@@ -25,7 +25,7 @@ from . import deciding
 from .consenting import allowed_now, change_consents
 from .forms import OwnAppealForm, OwnConsentForm, OwnReplyForm, ProgressForm
 from .frame import WRITING, account_of, address, own_page, shown
-from .own import draft_of, hindrance, pages_of
+from .own import hindrance, pages_of
 from .reporting import report_progress
 
 writing = partial(own_page, methods=WRITING)
@@ -50,7 +50,7 @@ def act(form: forms.Form, do: Callable[[], Any]) -> bool:
 def report(request: HttpRequest, member: Member, key: UUID) -> HttpResponseBase:
     """Take in what the member says was done about one of their pledges."""
     pages = pages_of(member)
-    drafts = {code: draft_of(page) for code, page in pages.items()}
+    drafts = {code: page.get_latest_revision_as_object() for code, page in pages.items()}
     found = {
         code: pledge
         for code, draft in drafts.items()

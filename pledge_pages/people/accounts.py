@@ -17,3 +17,8 @@ def member_of(user: User | AnonymousUser) -> Member | None:
 def is_account_of(user: User | AnonymousUser, member: Member) -> bool:
     """Return whether ``user`` is the account of ``member``. No query."""
     return user.is_authenticated and user.is_active and member.user_id == user.pk
+
+
+def has_account(member: Member) -> bool:
+    """Return whether ``member`` has an account that is open. One query at most."""
+    return member.user is not None and member.user.is_active
