@@ -97,7 +97,7 @@ def _notice(own: OwnPage, eyes: Eyes, *, draft: bool, there: bool) -> tuple[str,
         return "◐", _("This is what would be printed for the wall now.")
     links = VillageLink.objects.filter(pilot=own.page.gate.pilot).select_related("pilot")
     if any(link.opens for link in links):
-        return "◐", _("Whoever has the village’s printed code can read it, and nobody else by it.")
+        return "◐", _("Whoever has the village’s printed code can read it this way.")
     return "○", _("Nobody reads it this way: the village has no code that is valid now.")
 
 

@@ -6,7 +6,6 @@ from django import forms
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
-from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -85,13 +84,13 @@ class InviteView(AccountForm, AskingView):
 
     def link_shown(self, invitation: invitations.Invitation, *, mailed: bool):
         """Show the link, or to whom it was sent; it is shown nowhere else and kept nowhere."""
-        known = [code for code, _name in content_languages()]
-        spoken = translation.get_language() or ""
+        # In the site's first language: that of the reader here need not be the member's.
+        language = content_languages()[0][0]
         context = self.get_context_data()
         context.update(
             invitation=invitation,
             mailed=mailed,
-            link="" if mailed else invitation.link(spoken if spoken in known else known[0]),
+            link="" if mailed else invitation.link(language),
         )
         answer = render(self.request, "pledge_pages/office/account_link.html", context)
         answer.headers["Cache-Control"] = "no-store"

@@ -1,11 +1,13 @@
 """A member with a telephone: invited, in with a password of their own, progress reported and approved."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 
 from pledge_pages.models import Member, MemberPledgePage
-from tests.journeys.test_from_a_villager_to_an_answer import desk
+from tests.journeys.test_from_draft_to_board import Person
 from tests.village.conftest import build_village
 from tests.worlds import PASSWORD
 
@@ -22,41 +24,46 @@ def village():
 
 def test_from_the_invitation_to_the_approval(live_server, browser, village, tmp_path) -> None:
     site, member = live_server.url, village.members["SGZ-M001"]
-    editor = desk(browser, site, "editor_sgz")
-    editor.goto(f"{site}/admin/pledge-boards/members/inspect/{member.pk}/")
-    editor.locator(f"a[href$='/account/{member.pk}/']").click()
-    editor.locator("main form[method=post] button[type=submit]").click()
-    link = editor.locator("#account-link").input_value()
-    assert Member.objects.get(pk=member.pk).user.is_active
-
+    editor, moderator = (Person(browser, site, f"{who}_sgz") for who in ("editor", "moderator"))
+    link = invite(editor, member)
     telephone = browser.new_context(
         viewport={"width": MOST, "height": 740}, locale="zh-CN", java_script_enabled=False
     )
     page = telephone.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
-    own = sign_in(page, f"{site}{link[link.index('/zh-hans/') :]}", member)
+    own = sign_in(page, f"{site}{urlsplit(link).path}", member)
     report(page, own, tmp_path)
 
     draft = MemberPledgePage.objects.get(pk=village.pages[member.code, "zh-hans"].pk)
     assert draft.latest_revision.user.member == member
-    edit = f"{site}/admin/pages/{draft.pk}/edit/"
-    editor.goto(edit)
-    assert SAID in editor.locator("textarea[name^='updates-']").last.input_value()
-    editor.evaluate("document.querySelector('[name=action-submit]').click()")
-    editor.wait_for_url(lambda url: url != edit)
+    edit = f"/admin/pages/{draft.pk}/edit/"
+    editor.page.goto(edit)
+    texts = editor.page.locator("textarea[name^='updates-']")
+    assert SAID in [texts.nth(number).input_value() for number in range(texts.count())]
+    editor.act_and_leave("action-submit")
     page.goto(f"{own}seen/")
     assert SAID not in page.locator("main").inner_text()
     page.goto(own)
     assert page.locator("a.pp-button").count() == 0
 
-    moderate(desk(browser, site, "moderator_sgz"), edit)
+    moderator.page.goto(edit)
+    moderator.act_and_leave("approve")
     page.goto(f"{own}seen/")
     assert SAID in page.locator("main").inner_text()
-    assert "Shi" not in complaints
+    assert page.locator("main img").first.evaluate("image => image.naturalWidth") > 0
     assert complaints == []
-    for context in browser.contexts:
-        context.close()
+    telephone.close()
+    editor.close()
+    moderator.close()
+
+
+def invite(editor: Person, member: Member) -> str:
+    """Give ``member`` an account in the admin; return the link that is shown once."""
+    editor.page.goto(f"/admin/pledge-boards/members/inspect/{member.pk}/")
+    editor.page.click(f"a[href$='/account/{member.pk}/']")
+    editor.page.click("main form[method=post] button[type=submit]")
+    return editor.page.input_value("#account-link")
 
 
 def sign_in(page, link: str, member: Member) -> str:
@@ -75,8 +82,6 @@ def sign_in(page, link: str, member: Member) -> str:
 
 def report(page, own: str, folder) -> None:
     """Report progress from the first page, with a photo, on a narrow screen."""
-    from PIL import Image
-
     Image.new("RGB", (640, 480), "teal").save(folder / "seen.jpg")
     page.locator("a.pp-button").first.click()
     page.fill("[name=text_zh-hans]", SAID)
@@ -88,13 +93,3 @@ def report(page, own: str, folder) -> None:
     assert page.url == own
     assert "60%" in page.locator("main").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= MOST
-
-
-def moderate(moderator, edit: str) -> None:
-    """Approve what is under review."""
-    moderator.goto(edit)
-    moderator.evaluate("document.querySelector('[data-workflow-action-name=approve]').click()")
-    form = moderator.locator(".modal-dialog form, form.comment-form, [role=dialog] form").last
-    if form.count():
-        form.locator("[type=submit]").click()
-    moderator.wait_for_url(lambda url: url != edit)
