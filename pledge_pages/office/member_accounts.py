@@ -126,7 +126,7 @@ def account_context(member: Member, user: User) -> dict:
         return context
     opened = account.is_active and account.has_usable_password()
     context["account_state"] = (
-        ("●", _("open"))
+        ("●", _("in use"))
         if opened
         else ("◔", _("waits for a password"))
         if account.is_active
