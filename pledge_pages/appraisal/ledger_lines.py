@@ -60,7 +60,7 @@ def line_rows(ledger: MemberLedger, added_up: Ledger) -> list[LineRow]:
     rows = []
     for line in added_up.lines:
         entry = entries[line.entry.key]
-        other = taken_by.get(entry.pk) or entries.get(entry.reversal_of_id)
+        other = taken_by.get(entry.pk) or entries.get(entry.reversal_of_id or 0)
         clauses = {clause.code: clause for clause in entry.rulebook.clauses.all()}
         clause = clauses.get(entry.clause)
         shape, words = WORDS[line.why]
@@ -68,7 +68,7 @@ def line_rows(ledger: MemberLedger, added_up: Ledger) -> list[LineRow]:
             LineRow(
                 entry,
                 label_in(clause.text) if clause else "",
-                label_in(entry.reason) or pledges.get(entry.pledge_key, ""),
+                label_in(entry.reason) or _said(pledges, entry),
                 points_text(entry.points),
                 points_text(line.counted),
                 shape,
@@ -77,6 +77,10 @@ def line_rows(ledger: MemberLedger, added_up: Ledger) -> list[LineRow]:
             )
         )
     return rows
+
+
+def _said(pledges: dict[UUID, str], entry: PointEntry) -> str:
+    return pledges.get(entry.pledge_key, "") if entry.pledge_key else ""
 
 
 def _details(line: Line, entry: PointEntry, other: PointEntry | None, clause) -> dict[str, str]:

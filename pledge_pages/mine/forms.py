@@ -22,7 +22,7 @@ TOO_LONG = gettext_lazy("At most %(limit_value)d characters; it has %(show_value
 TEXT = "text_"
 
 
-def text_field(label: Promise | str, length: int, *, required: bool = True) -> forms.CharField:
+def text_field(label: Any, length: int, *, required: bool = True) -> forms.CharField:
     """Return a field for a text; what is too long is said so, and not cut off by the browser."""
     field = forms.CharField(
         label=label,
@@ -35,7 +35,7 @@ def text_field(label: Promise | str, length: int, *, required: bool = True) -> f
     return field
 
 
-def day_field(label: Promise) -> forms.DateField:
+def day_field(label: Any) -> forms.DateField:
     """Return a field for a day, today at first."""
     return forms.DateField(
         label=label, initial=today, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")

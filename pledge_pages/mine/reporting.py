@@ -125,21 +125,21 @@ def _drafts(
     pages = pages_of(member)
     names = dict(content_languages())
     for language in said:
-        page = pages.get(language)
-        draft = page.get_latest_revision_as_object() if page is not None else None
+        own = pages.get(language)
+        draft = own.get_latest_revision_as_object() if own is not None else None
         pledge = _pledge(draft, key)
-        if page is None or pledge is None:
+        if own is None or pledge is None:
             raise ValidationError(
                 {"text": _("Your page has no such pledge in this language: %(language)s.")
                  % {"language": names[language]}}
             )  # fmt: skip
-        if in_the_way := hindrance(page):
+        if in_the_way := hindrance(own):
             raise ValidationError(in_the_way, code="in_the_way")
         if pledge.outcome:
             raise ValidationError(
                 _("What became of this pledge is decided already."), code="decided"
             )
-        found[language] = (page, draft)
+        found[language] = (own, draft)
     return found
 
 

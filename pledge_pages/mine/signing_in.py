@@ -36,7 +36,7 @@ class OwnSignInForm(AuthenticationForm):
         self.fields["username"].label = _("Name of the account")
         self.fields["username"].widget.attrs |= {"autocapitalize": "off", "spellcheck": "false"}
 
-    def confirm_login_allowed(self, user: User) -> None:  # type: ignore[override]
+    def confirm_login_allowed(self, user: User) -> None:
         """Raise ValidationError unless ``user`` is the account of a member."""
         super().confirm_login_allowed(user)
         if accounts.member_of(user) is None:
@@ -112,6 +112,7 @@ class PasswordView(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Set the password, and send on to sign in with it."""
         token = self.request.session.get(INTERNAL_RESET_SESSION_TOKEN, "")
+        assert self.user is not None, "or the link would open nothing"
         try:
             open_account(self.user, token=token, password=form.cleaned_data["new_password1"])
         except ValidationError as error:

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -124,10 +125,14 @@ def withdraw_consent(
     withdrawn. Raises PermissionDenied.
     """
     check_speaks_for(member, by)
-    rows = member.consents.filter(subject=subject, state=Consent.State.GRANTED, current=True)
+    day = on or today()
+    # One that was withdrawn as of a later day counts until then.
+    later = Q(state=Consent.State.WITHDRAWN, withdrawn_on__gt=day)
+    rows = member.consents.filter(Q(state=Consent.State.GRANTED) | later)
+    rows = rows.filter(subject=subject, current=True)
     if scope:
         rows = rows.filter(scope=scope)
-    count = rows.update(state=Consent.State.WITHDRAWN, withdrawn_on=on or today())
+    count = rows.update(state=Consent.State.WITHDRAWN, withdrawn_on=day)
     log(
         instance=member,
         action="pledge_pages.withdraw_consent",
