@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField
 
 from ..embargo.errors import EmbargoError
@@ -24,7 +25,7 @@ from ..people.naming import shown_name
 from ..photos.models import MemberPhoto
 from ..photos.renditions import LARGE
 from ..pilots.models import Pilot, Programme
-from . import cache, further, reading
+from . import cache, compare_views, further, reading
 from .api_fields import (
     BOARD_FIELDS,
     MEMBER_FIELDS,
@@ -120,6 +121,9 @@ class ProgrammePage(Gated, Page):
         """Find a board, or a member's page below it, in one query."""
         if not path_components or not may_serve():
             return super().route(request, path_components)
+        if path_components[0] == compare_views.WORD:
+            below = super().route(request, [])
+            return RouteResult(below[0], kwargs={"compare": path_components[1:]})
         if len(path_components) == 1:
             page = _find(BranchPage.objects.all(), self, path_components)
             page._cached_parent_obj = self
@@ -128,8 +132,17 @@ class ProgrammePage(Gated, Page):
         page.programme_page = self
         return page.route(request, path_components[2:])
 
+    def serve(self, request, *args, compare: list[str] | None = None, **kwargs):
+        """Show the index, or what stands below its address to compare."""
+        if compare is not None:
+            return compare_views.answer(self, request, compare)
+        return super().serve(request, *args, **kwargs)
+
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
+        context["compare_url"] = (
+            f"{self.get_url(request)}{compare_views.WORD}/" if self.live else ""
+        )
         context["index"] = reading.programme_index(self, year=reading.year_from(request))
         return context
 
@@ -191,6 +204,13 @@ class BranchPage(Previewed, Gated, Page):
             raise EmbargoError(_("A board belongs below the page of its pilot's programme."))
         _refuse_second(self, pilot_id=self.pilot_id)
         return GatedPage(programme_id=self.pilot.programme_id, pilot_id=self.pilot_id)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug == compare_views.WORD:
+            raise ValidationError(
+                {"slug": _("At this address branches are compared. Choose another one.")}
+            )
 
     # What a list of search results fetches along with the pages.
     search_prefetch = ("locale", "branch_pledges__category")

@@ -14,28 +14,12 @@ from django.urls import translate_url
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
 
+from pledge_pages.boards.charts import Piece, pieces, share_of
+
 if TYPE_CHECKING:
     from pledge_pages.boards.views_of import StatusCounts, Tile
 
 register = template.Library()
-
-# Attribute of StatusCounts -> status code whose shape and pattern stands for it.
-COUNTED = (
-    ("kept", "fulfilled"),
-    ("partly", "partly"),
-    ("excused", "excused"),
-    ("not_kept", "not_fulfilled"),
-    ("running", "in_progress"),
-)
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One piece of a bar; `x` and `width` are SVG lengths such as "12.50%"."""
-
-    code: str
-    x: str
-    width: str
 
 
 @dataclass(frozen=True)
@@ -65,16 +49,15 @@ class HomeLink:
 
 
 @register.simple_tag
-def bar_segments(counts: StatusCounts) -> list[Segment]:
+def bar_segments(counts: StatusCounts) -> list[Piece]:
     """Cut a StatusCounts into pieces of a bar, each as wide as its share; none if it is empty."""
-    amounts = [(code, getattr(counts, name)) for name, code in COUNTED]
-    total = sum(amount for _, amount in amounts)
-    segments, before = [], 0
-    for code, amount in amounts:
-        if amount:
-            segments.append(Segment(code, f"{before / total:.2%}", f"{amount / total:.2%}"))
-            before += amount
-    return segments
+    return pieces(counts)
+
+
+@register.filter
+def share_of_total(number: int, total: int) -> str:
+    """The share of ``number`` in ``total``, in whole percent."""
+    return share_of(number, total)
 
 
 @register.filter
@@ -91,8 +74,8 @@ def language_links(context: template.Context) -> list[LanguageLink]:
     """
     Links for a language switcher, in the order of settings.LANGUAGES.
 
-    A Wagtail page leads to its live translation with the same query string, or
-    else to that of the nearest page above it that has one, or to that language's
+    A Wagtail page leads to its live translation with the same query string (and
+    what the context names as ``below`` it), or else to that of the nearest page above it that has one, or to that language's
     home page; any other address is translated by its URL pattern. A language
     the reader cannot be sent to is left out; no switcher is worth showing
     when fewer than two are returned.
@@ -101,7 +84,11 @@ def language_links(context: template.Context) -> list[LanguageLink]:
     if request is None:
         return []
     page = context.get("page")
-    found = _page_urls(page, request) if isinstance(page, Page) else _pattern_urls(request)
+    found = (
+        _page_urls(page, request, str(context.get("below", "")))
+        if isinstance(page, Page)
+        else _pattern_urls(request)
+    )
     current = get_language()
     return [
         LanguageLink(
@@ -123,7 +110,7 @@ def home_link(context: template.Context) -> HomeLink | None:
     return HomeLink(home.get_url(request), home.title, home.pk) if home else None
 
 
-def _page_urls(page: Page, request: Any) -> dict[str, str | None]:
+def _page_urls(page: Page, request: Any, below: str) -> dict[str, str | None]:
     homes, translations = _public_translations(page, request)
     urls = {code: home.get_url(request) for code, home in homes.items()}
     query = request.META.get("QUERY_STRING", "")
@@ -131,6 +118,7 @@ def _page_urls(page: Page, request: Any) -> dict[str, str | None]:
         url = translation.get_url(request)
         if url:  # where a translation is not public, its home page has to do
             same = translation.translation_key == page.translation_key
+            url = f"{url}{below}" if same else url
             urls[code] = f"{url}?{query}" if query and same else url
     return urls
 

@@ -62,6 +62,22 @@ def pages_with_query(view: View):
         view.get(address, preview="1", in_preview_panel="true", mode="", token="x")
 
 
+@surface("branches, categories and members compared", open_shows=("name", "pledge", "board"))
+def compared(view: View):
+    """The counts, the pledges of a category, and the hidden branch and its members asked for."""
+    picked = [view.page().slug, view.page(code="SGZ-M002").slug]
+    for page in view.town.programme_pages.values():
+        base = f"/{page.locale.language_code}/work-plan/compare/"
+        for address in (base, f"{base}category/sanitation/", f"{base}members/"):
+            view.get(address)
+            view.get(address, year=2026, p=2)
+            view.get(address, year=1999)
+        view.get(f"{base}members/", branch="village-1", member=picked)
+        for word in ("x/", "village-1/", f"members/{picked[0]}/", "category/village-1/"):
+            answer = view.get(f"{base}{word}")
+            assert answer.status_code == 404, word
+
+
 @surface("pages under the other language's prefix")
 def pages_in_other_language(view: View):
     """The address of one language with the prefix of the other, and without any."""

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 SURFACES = [
     "pages", "addresses", "sitemap", "robots", "hidden", "redirects", "search", "photos",
-    "evidence", "village", "uploads", "admin", "supervision", "own_pages", "api_v1", "api_v2", "api_v2_search", "api_v3", "api_v3_search",
+    "evidence", "village", "uploads", "admin", "supervision", "own_pages", "compare", "api_v1", "api_v2", "api_v2_search", "api_v3", "api_v3_search",
     "database", "files",
 ]  # fmt: skip
 
