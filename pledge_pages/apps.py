@@ -53,6 +53,7 @@ class PledgePagesConfig(AppConfig):
         _watch_words()
         _ask_for_proof()
         _offer_previews()
+        _check_readiness()
         pre_migrate.connect(_drop_triggers, sender=self)
         post_migrate.connect(_install_triggers, sender=self)
         _keep_trail()
@@ -100,6 +101,17 @@ def _offer_previews() -> None:
 
     previews.register(FOR_THE_VILLAGE)
     previews.register(PRINTED)
+
+
+def _check_readiness() -> None:
+    """Let each room add to the checklist of a pilot what it can count."""
+    from .appraisal import readiness as appraisal
+    from .boards import readiness as boards
+    from .pilots import readiness
+    from .rulebook import readiness as rulebook
+    from .supervision import readiness as supervision
+
+    readiness.register(*boards.ROWS, *appraisal.ROWS, *supervision.ROWS, *rulebook.ROWS)
 
 
 def _watch_words() -> None:

@@ -35,6 +35,8 @@ DEFAULTS: dict[str, Any] = {
     "APPEAL_DAYS": 14,
     # Days after which a check that goes on, or a pledge that is due and has none, counts as late.
     "CHECK_DAYS": 14,
+    # Targets of a pilot's checklist that differ from the usual ones, by the code of the row.
+    "READINESS_TARGETS": {},
 }
 
 

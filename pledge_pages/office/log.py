@@ -27,6 +27,7 @@ LOG_ACTIONS = {
     "rotate_village_link": (_("Replace a village link"), _("Village link replaced by a new one")),
     "revoke_village_link": (_("Revoke a village link"), _("Village link revoked")),
     "print": (_("Print"), _("Sheets printed")),
+    "export_board": (_("Export a board"), _("Board exported to a spreadsheet")),
     "settle_print": (_("Settle a printed sheet"), _("Printed sheet taken down or printed anew")),
     "enter_report": (_("Enter a report"), _("Report entered")),
     "import_report": (_("Import a report"), _("Earlier report taken over")),

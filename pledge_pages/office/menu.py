@@ -4,7 +4,7 @@ from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from . import checks, points, printing, reports, rule_books, village
+from . import checks, dossier, exporting, overview, points, printing, reports, rule_books, village
 from .announcing import AnnounceView
 from .branches import OpenBranchView, OpenProgrammeView
 from .held import HeldPagesView
@@ -59,6 +59,7 @@ ITEMS = [
     (RoleMenuItem, _("Members"), "pledge_members:index", "group"),
     (StaffMenuItem, _("Rule book"), "pledge_boards:rulebooks", "list-ul"),
     (StaffMenuItem, _("Points"), "pledge_boards:points", "order"),
+    (LeadMenuItem, _("At a glance"), "pledge_boards:overview", "table"),
     (LeadMenuItem, _("Waves"), "pledge_waves:index", "list-ol"),
     (LeadMenuItem, _("Leak check"), "pledge_boards:leak_checks", "view"),
     (LeadMenuItem, _("Quiet words"), "pledge_quiet_terms:index", "password"),
@@ -107,6 +108,9 @@ def urlpatterns() -> list:
         *checks.views(),
         path("pilots/<int:pk>/announce/", AnnounceView.as_view(), name="announce"),
         *printing.views(),
+        *overview.views(),
+        *exporting.views(),
+        *dossier.views(),
         *rule_books.views(),
         *points.views(),
         *reports.views(),

@@ -43,6 +43,17 @@ def pdf(sheet: Sheet, *, at: datetime | None = None) -> bytes:
         return _drawn(folder, format="pdf", timestamp=int(moment.timestamp()))
 
 
+def document(template: str, values: dict[str, Any], *, at: datetime | None = None) -> bytes:
+    """Return what the template of that name makes of ``values``, as a PDF.
+
+    Raises PrintError if it cannot be drawn.
+    """
+    moment = (at or timezone.now()).replace(microsecond=0)
+    with _templates(template) as folder:
+        (folder / "data.json").write_text(json.dumps(values, default=str))
+        return _drawn(folder, format="pdf", timestamp=int(moment.timestamp()))
+
+
 def picture(sheet: Sheet) -> bytes:
     """Return the first sheet as a PNG. Raises PrintError if it cannot be drawn."""
     sheet.values["preview"] = True
@@ -81,12 +92,19 @@ def _compiler(folder: Path) -> typst.Compiler:
 
 
 @contextmanager
-def _folder(sheet: Sheet) -> Iterator[Path]:
-    """Give a folder that only this process may read, with all that the templates need."""
-    with tempfile.TemporaryDirectory(prefix="pledge-print-") as name:
-        folder = Path(name)
+def _templates(name: str) -> Iterator[Path]:
+    """Give a folder that only this process may read, in which the template of that name is drawn."""
+    with tempfile.TemporaryDirectory(prefix="pledge-print-") as path:
+        folder = Path(path)
         shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
-        (folder / "main.typ").write_text(f'#include "{Kind(sheet.values["kind"]).value}.typ"\n')
+        (folder / "main.typ").write_text(f'#include "{name}.typ"\n')
+        yield folder
+
+
+@contextmanager
+def _folder(sheet: Sheet) -> Iterator[Path]:
+    """Give such a folder, with all that the templates of a sheet need."""
+    with _templates(Kind(sheet.values["kind"]).value) as folder:
         if sheet.values["address"]:
             (folder / "code.svg").write_text(qr.svg(sheet.values["address"]))
         _write_photos(folder, sheet)

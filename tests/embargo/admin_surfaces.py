@@ -340,6 +340,22 @@ def printed(view: View):
         assert [answer.status_code for answer in answers if answer.status_code == 200] == []
 
 
+@surface("admin: at a glance", readers=STAFF, staff_sees=("board", "name", "pledge"))
+def at_a_glance(view: View):
+    """The checklist and trend of each pilot, its dossier, and its board as a spreadsheet."""
+    base, pilot = "/admin/pledge-boards", view.town.pilots["SGZ"].pk
+    view.get(f"{base}/overview/")
+    form = {"language": "zh-hans", "kind": "xlsx"}
+    answers = [
+        view.get(f"{base}/pilots/{pilot}/dossier/"),
+        view.get(f"{base}/pilots/{pilot}/export/"),
+        view.send("post", f"{base}/pilots/{pilot}/export/", form),
+        view.send("post", f"{base}/pilots/{pilot}/export/", {**form, "kind": "zip"}),
+    ]
+    if view.reader != ADMIN:
+        assert [answer.status_code for answer in answers if answer.status_code == 200] == []
+
+
 @surface("admin: rule book", readers=STAFF, staff_sees=("board", "name"))
 def rule_book(view: View):
     """The versions are for all staff of the programme; the years scored by them for each branch's."""

@@ -166,6 +166,7 @@ COMMANDS = (
             "enable_trigram": "a PostgreSQL extension",
             "enable_unaccent": "a PostgreSQL extension",
             "erase_photos": "our own: shows nothing, tested in tests/photos/test_withdrawn.py",
+            "export_board": "writes a file for who commands the server, tested in tests/transfer",
             "export_openapi_schema": ("API v3: its description",),
             "flush": "empties the database",
             "generateschema": ("API v2: lists",),
