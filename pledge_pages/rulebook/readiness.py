@@ -33,7 +33,9 @@ def changes(pilots: Sequence[Pilot], on: date) -> dict[int, int]:
     days = list(books.values_list("programme", "effective_on"))
     return {
         pilot.pk: sum(
-            programme == pilot.programme_id and day > localtime(begun[pilot.pk]).date()
+            programme == pilot.programme_id
+            and day is not None
+            and day > localtime(begun[pilot.pk]).date()
             for programme, day in days
         )
         for pilot in pilots
