@@ -27,6 +27,8 @@ WORD = "compare"
 CATEGORY, MEMBERS = "category", "members"
 
 MEMBER = re.compile(f"[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}")
+# A category's; a NUL would be an error of the database.
+CODE = re.compile(r"[-a-zA-Z0-9_]{1,32}")
 # Of what somebody put into an address, so much is looked at.
 MOST_READ = 20
 
@@ -35,7 +37,7 @@ def answer(page: ProgrammePage, request: HttpRequest, rest: list[str]) -> Templa
     """Return what stands below ``compare/`` of ``page``; Http404 for anything else."""
     if rest == []:
         return _overview(page, request)
-    if len(rest) == 2 and rest[0] == CATEGORY:
+    if len(rest) == 2 and rest[0] == CATEGORY and CODE.fullmatch(rest[1]):
         return _category(page, request, rest[1])
     if rest == [MEMBERS]:
         return _members(page, request)

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from ..appraisal.pledges import approved_pledges
-from ..boards.models import BranchPage, MemberPledgePage
+from ..boards.models import MemberPledgePage
 from ..boards.readiness import updates_by_month
 from ..boards.views_of import StatusCounts
 from ..embargo.release import Item, plan
@@ -169,7 +169,7 @@ def _about(item: Item) -> str:
     language = page.locale.language_code
     if isinstance(page, MemberPledgePage):
         return f"{page.member.code} ({language})"
-    return f"{_('Board') if isinstance(page, BranchPage) else _('Page')} ({language})"
+    return f"{page._meta.verbose_name} ({language})"
 
 
 def _steps(pilot: Pilot, hide: Callable[[str], str]) -> Section:

@@ -75,8 +75,8 @@ def language_links(context: template.Context) -> list[LanguageLink]:
     Links for a language switcher, in the order of settings.LANGUAGES.
 
     A Wagtail page leads to its live translation with the same query string (and
-    what the context names as ``below`` it), or else to that of the nearest page above it that has one, or to that language's
-    home page; any other address is translated by its URL pattern. A language
+    what the context names as ``below`` it), or else to that of the nearest page
+    above it that has one, or to that language's home page; any other address is translated by its URL pattern. A language
     the reader cannot be sent to is left out; no switcher is worth showing
     when fewer than two are returned.
     """

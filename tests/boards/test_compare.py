@@ -160,7 +160,8 @@ def test_a_year_without_pledges_is_said_and_all_years_are_shown(client, town):
 
 
 def test_other_words_below_the_address_are_nothing(client, town):
-    for address in (f"{COMPARE}x/", f"{CATEGORY}x/", f"{MEMBERS}x/", f"{COMPARE}category/"):
+    for address in (f"{COMPARE}x/", f"{CATEGORY}x/", f"{MEMBERS}x/", f"{COMPARE}category/",
+                    f"{COMPARE}category/%00/", f"{COMPARE}%00/", f"{COMPARE}category/{'x' * 999}/"):  # fmt: skip
         assert client.get(address).status_code == 404, address
 
 

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from pledge_pages.labels import content_languages
 from pledge_pages.management.english import EnglishCommand
-from pledge_pages.pilots.models import Pilot
 from pledge_pages.posters import files
 from pledge_pages.transfer.exporting import Format, export_board
 
-from .pilot import user_named
+from .pilot import pilot_named, user_named
 
 
 class Command(EnglishCommand):
@@ -35,11 +34,7 @@ class Command(EnglishCommand):
         )
 
     def handle(self, *args, **options) -> None:
-        pilot = Pilot.objects.select_related("programme").filter(code=options["code"]).first()
-        if pilot is None:
-            raise CommandError(
-                _("There is no pilot with the code %(codes)s.") % {"codes": options["code"]}
-            )
+        pilot = pilot_named(options["code"])
         file: Path = options["file"]
         kind = file.suffix.lower().removeprefix(".")
         if kind not in Format.values:

@@ -107,6 +107,14 @@ class Command(EnglishCommand):
             watch.join()
 
 
+def pilot_named(code: str) -> Pilot:
+    """Return the pilot with that code; CommandError if there is none."""
+    pilot = Pilot.objects.select_related("programme").filter(code=code).first()
+    if pilot is None:
+        raise CommandError(_("There is no pilot with the code %(codes)s.") % {"codes": code})
+    return pilot
+
+
 def user_named(username: str | None) -> User:
     """Return the user with that name; CommandError if none is given, known or active."""
     if not username:

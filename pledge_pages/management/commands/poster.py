@@ -12,12 +12,11 @@ from django.utils.translation import ngettext
 
 from pledge_pages.labels import content_languages
 from pledge_pages.management.english import EnglishCommand
-from pledge_pages.pilots.models import Pilot
 from pledge_pages.posters import files
 from pledge_pages.posters.printing import Printed, print_sheets
 from pledge_pages.posters.wish import Kind, Orientation, Size, Wish
 
-from .pilot import user_named
+from .pilot import pilot_named, user_named
 
 BOTH = "both"
 
@@ -51,11 +50,7 @@ class Command(EnglishCommand):
         )
 
     def handle(self, *args, **options) -> None:
-        pilot = Pilot.objects.select_related("programme").filter(code=options["code"]).first()
-        if pilot is None:
-            raise CommandError(
-                _("There is no pilot with the code %(codes)s.") % {"codes": options["code"]}
-            )
+        pilot = pilot_named(options["code"])
         by = user_named(options["by"]) if options["by"] else None
         try:
             files.check(options["file"], force=options["force"])
