@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -173,8 +174,9 @@ def test_the_other_language_is_the_same_comparison(client, town):
 def test_no_board_can_stand_at_the_address_of_the_comparison(town):
     board = BranchPage.objects.get(pk=town.boards["LSW", "en"].pk)
     board.slug = "compare"
-    with pytest.raises(Exception, match="Choose another one"):
+    with pytest.raises(ValidationError) as caught:
         board.full_clean()
+    assert list(caught.value.error_dict) == ["slug"]
 
 
 # Members ----------------------------------------------------------------------------------
