@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.log_actions import log
+from wagtail.models import PageLogEntry
 
 from ..appraisal.outcomes import check_day, check_words
 from ..boards.agreement import take_reported_percent
@@ -32,6 +34,9 @@ from .own import hindrance, pages_of
 KINDS = (
     ProgressUpdate.Kind.UPDATE, ProgressUpdate.Kind.OBSTACLE, ProgressUpdate.Kind.COMPLETION,
 )  # fmt: skip
+
+# Drafts that one account writes in a day, each language counted.
+MOST_A_DAY = 40
 
 
 def report_progress(
@@ -90,6 +95,7 @@ def _report(
     file: BinaryIO | None,
 ) -> list[MemberPledgePage]:
     drafts = _drafts(member, key, said)
+    _check_often(by)
     on = check_day("on", on, not_before=_first_day(drafts, key))
     evidence = None
     if file is not None:
@@ -112,6 +118,13 @@ def _report(
         )
         written.append(page)
     return written
+
+
+def _check_often(by: User) -> None:
+    """Raise ValidationError if ``by`` has written as many drafts today as anybody needs."""
+    mine = PageLogEntry.objects.filter(user=by, action="pledge_pages.report_progress")
+    if mine.filter(timestamp__gte=timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise ValidationError(_("That is enough for today. Go on tomorrow."), code="often")
 
 
 def _drafts(

@@ -143,7 +143,8 @@ def add_evidence(
     """Clean the photo or PDF in ``file`` and keep it as evidence of ``pilot``: private, unchecked.
 
     ``kind`` is one of EvidenceFile.Kind; ``title`` has a text for each language. Staff add it, and
-    members by their own accounts. Raises PermissionDenied, or ValidationError naming the field or saying what is wrong with the file.
+    members by their own accounts. Raises PermissionDenied, or ValidationError naming the field or
+    saying what is wrong with the file.
     """
     if not _is_account_in(pilot, by):
         check_staff(pilot, by)

@@ -1,7 +1,8 @@
 """Sends private pictures and evidence files to those who may see them.
 
 To everyone: what a live page shows, while consent holds. To the branch's staff: everything of the
-branch; to those who check it from outside: its evidence; to a member: their own photo and evidence. To anyone else there is no such file: the same 404 whatever the reason.
+branch; to those who check it from outside: its evidence; to a member: their own photo and evidence.
+To anyone else there is no such file: the same 404 whatever the reason.
 
 Behind nginx, ``X-Accel-Redirect`` replaces most headers of the response by those of the internal
 location; set ``X-Content-Type-Options`` and ``Content-Security-Policy`` there as well.

@@ -10,6 +10,7 @@ from PIL import Image
 from wagtail.models import ModelLogEntry, Page
 
 from pledge_pages.embargo.errors import EmbargoError
+from pledge_pages.mine import reporting
 from pledge_pages.mine.invitations import invite_member
 from pledge_pages.mine.reporting import report_progress
 from pledge_pages.models import Consent, EvidenceFile, HeldApproval, MemberPledgePage
@@ -168,6 +169,13 @@ def test_the_branch_submits_and_another_approves_what_was_reported(town, member)
 
     texts = [row["text"] for row in HeldApproval.objects.get(page=page).snapshot["updates"]]
     assert WORDS["zh-hans"] in texts
+
+
+def test_reports_without_end_are_refused(town, member, monkeypatch) -> None:
+    monkeypatch.setattr(reporting, "MOST_A_DAY", 2)
+    report(member)
+    with pytest.raises(ValidationError, match="enough for today"):
+        report(member)
 
 
 def test_a_member_reports_by_the_form(town, member, mine) -> None:
