@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 SURFACES = [
     "pages", "addresses", "sitemap", "robots", "hidden", "redirects", "search", "photos",
-    "evidence", "village", "uploads", "admin", "supervision", "own_pages", "compare", "api_v1", "api_v2", "api_v2_search", "api_v3", "api_v3_search",
+    "evidence", "village", "uploads", "admin", "supervision", "compare", "api_v1", "api_v2",
+    "api_v2_search", "api_v3", "api_v3_search", "own_pages",
     "database", "files",
 ]  # fmt: skip
 
