@@ -37,6 +37,10 @@ DEFAULTS: dict[str, Any] = {
     "CHECK_DAYS": 14,
     # Targets of a pilot's checklist that differ from the usual ones, by the code of the row.
     "READINESS_TARGETS": {},
+    # Answers to the villagers' survey below which nothing of it is shown; villagers not satisfied
+    # below which it is shown as a percentage alone.
+    "SURVEY_LEAST_ANSWERS": 10,
+    "SURVEY_LEAST_COUNTED": 5,
 }
 
 

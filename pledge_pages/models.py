@@ -7,6 +7,12 @@ from .appraisal.models import (  # noqa: F401
     DecisionEvidence,
     OutcomeDecision,
 )
+from .appraisal.review_models import (  # noqa: F401
+    Appraisal,
+    BranchReview,
+    MemberReview,
+    Sanction,
+)
 from .boards.content import (  # noqa: F401
     BranchPledge,
     Pledge,

@@ -93,3 +93,44 @@ def name_for(user: Anyone, member: Member, *, sees_drafts: bool) -> str:
     if sees_drafts or is_account_of(user, member):
         return member.staff_name
     return f"{shown_name(member, Scope.VILLAGE_QR).text} ({member.code})"
+
+
+def may_review(user: Anyone, pilot: Pilot) -> bool:
+    """Return whether ``user`` may see the reviews of ``pilot`` and enter figures: staff and leads."""
+    return roles.sees_drafts(user, pilot)
+
+
+def may_grade(user: Anyone, pilot: Pilot) -> bool:
+    """Return whether ``user`` may propose grades, close and correct: moderators and leads."""
+    return roles.is_lead(user, pilot.programme) or roles.has_role(user, Role.Kind.MODERATOR, pilot)
+
+
+def check_reviews(user: User, pilot: Pilot) -> None:
+    """Raise PermissionDenied unless ``user`` takes part in the reviews of ``pilot``."""
+    if not may_review(user, pilot):
+        raise PermissionDenied(
+            _("You take no part in the reviews of the branch %(code)s.") % {"code": pilot.code}
+        )
+
+
+def check_grades(user: User, pilot: Pilot) -> None:
+    """Raise PermissionDenied unless ``user`` may decide on grades of ``pilot``, and on their own of none."""
+    if not may_grade(user, pilot):
+        raise PermissionDenied(
+            _("Only moderators of the branch %(code)s and leads do this.") % {"code": pilot.code}
+        )
+    own = member_of(user)
+    if own is not None and own.pilot_id == pilot.pk:
+        raise PermissionDenied(
+            _("You are a member of this branch. Someone who is not reviewed has to do this.")
+        )
+
+
+def check_not_about(user: User, member: Member) -> None:
+    """Raise PermissionDenied if ``user`` is the member: nobody enters figures about themselves."""
+    if is_account_of(user, member):
+        raise PermissionDenied(
+            _(
+                "It is about you. Someone else has to enter it; you may give your own view and reply."
+            )
+        )

@@ -103,5 +103,6 @@ def decide_appeal(appeal: Appeal, *, by: User, verdict: str, reason: str) -> App
 
 
 def _decision_of(appeal: Appeal) -> OutcomeDecision:
-    assert appeal.decision is not None, "the only thing yet that an appeal can be against"
+    if appeal.decision is None:
+        raise ValidationError(_("This appeal is not against an outcome."))
     return appeal.decision

@@ -124,7 +124,7 @@ def bring_in_outcome(
     ref: str = "",
 ) -> PointEntry | None:
     """Do what :func:`enter_for_outcome` does, for whoever was allowed to decide the outcome."""
-    member = _lock(member.pk)
+    member = lock_member(member.pk)
     check_day(year, on)
     if outcome not in Clause.Trigger.values:
         raise ValidationError({"outcome": _("There is no outcome “%s”.") % outcome})
@@ -153,7 +153,7 @@ def drop_outcome(*, member: Member, year: int, pledge_key: UUID, by: User, ref: 
 
     For whoever was allowed to set the outcome aside.
     """
-    member = _lock(member.pk)
+    member = lock_member(member.pk)
     kept = [entry for entry in standing(member, year, pledge_key=pledge_key) if entry.outcome]
     for entry in kept:
         _take_back(entry, on=timezone.localdate(), by=by, reason={}, ref=ref)
@@ -197,7 +197,7 @@ def confirm_entries(entries: Iterable[PointEntry], *, by: User) -> int:
     found = PointEntry.objects.filter(pk__in=wanted)
     # One after the other: whoever takes an entry back meanwhile has to wait, or we do.
     for member in sorted(set(found.values_list("member", flat=True))):
-        _lock(member)
+        lock_member(member)
     count = 0
     for entry in found.select_related("member__pilot__programme", "confirmation").order_by("pk"):
         _check_decider(entry.member, by)
@@ -222,7 +222,7 @@ def reverse_entry(
     Raises PermissionDenied, StageError without a reason, or ValidationError.
     """
     reason = check_reason(reason)
-    member = _lock(entry.member_id)
+    member = lock_member(entry.member_id)
     entry = PointEntry.objects.select_related("rulebook").get(pk=entry.pk)
     entry.member = member
     unseen = not PointConfirmation.objects.filter(entry=entry).exists()
@@ -244,6 +244,13 @@ def reverse_entry(
         raise ValidationError({"on": _("The day lies in the future.")})
     said = {get_language() or settings.LANGUAGE_CODE: reason}
     return _take_back(entry, on=day, by=by, reason=said, ref=ref)
+
+
+@in_one_transaction
+def take_back_after_appeal(entry: PointEntry, *, by: User, ref: str) -> PointEntry:
+    """Take ``entry`` back, for whoever was allowed to uphold an appeal against it."""
+    entry.member = lock_member(entry.member_id)
+    return _take_back(entry, on=timezone.localdate(), by=by, reason={}, ref=ref)
 
 
 def standing(member: Member, year: int, **wanted) -> list[PointEntry]:
@@ -280,7 +287,7 @@ def check_day(year: int, on: date) -> None:
         )
 
 
-def _lock(member_pk: int) -> Member:
+def lock_member(member_pk: int) -> Member:
     """Return a member, whose ledgers nobody else writes until the transaction ends."""
     members = Member.objects.select_for_update(of=("self",), no_key=True)
     return members.select_related("pilot__programme", "office").get(pk=member_pk)
@@ -288,7 +295,7 @@ def _lock(member_pk: int) -> Member:
 
 def _open(member: Member, by: User) -> Member:
     """Return ``member``, locked. Raises PermissionDenied unless ``by`` may enter points."""
-    member = _lock(member.pk)
+    member = lock_member(member.pk)
     _check_staff(member, by)
     return member
 

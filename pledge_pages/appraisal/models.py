@@ -51,6 +51,9 @@ class Gap(models.TextChoices):
     NO_WINDOW = "no_window", _("no record that the reply window was kept")
     NO_SCAN = "no_scan", _("no paper of the member's account")
     NO_OUTSIDER = "no_outsider", _("no checker from outside the branch")
+    # Of appeals.
+    NO_JUDGE = "no_judge", _("no record of who decided the appeal")
+    NO_COUNTER = "no_counter", _("no entry that takes the points back")
 
 
 def refuse_rewriting(
@@ -287,11 +290,15 @@ class Appeal(Kept):
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="appeals", verbose_name=_("member")
     )
-    # Against what: an outcome. Other things that can be appealed get a key of their own here, and
-    # their place in the constraint.
+    # Against what: an outcome, or an entry of points. Other things that can be appealed get a key of
+    # their own here, and their place in the constraint.
     decision = models.ForeignKey(
         OutcomeDecision, on_delete=models.PROTECT, related_name="appeals", null=True, blank=True
     )
+    entry = models.OneToOneField(
+        "pledge_pages.PointEntry", on_delete=models.PROTECT, related_name="appeal", null=True,
+        blank=True, verbose_name=_("entry of points"),
+    )  # fmt: skip
     ground = models.TextField(_("ground"), max_length=MAX_STATEMENT)
     raised_on = models.DateField(_("raised on"))
     raised_by = models.ForeignKey(
@@ -321,6 +328,9 @@ class Appeal(Kept):
         blank=True,
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    # Raised before there were such records: with what is not known of it.
+    imported = models.BooleanField(_("taken over from before"), default=False)
+    gaps = models.JSONField(_("what is not known"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("appeal")
@@ -328,7 +338,9 @@ class Appeal(Kept):
         ordering = ["-raised_on", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(decision__isnull=False), name="appeal_is_against_something"
+                condition=Q(decision__isnull=False, entry__isnull=True)
+                | Q(decision__isnull=True, entry__isnull=False),
+                name="appeal_is_against_something",
             ),
             models.UniqueConstraint(fields=["decision"], name="one_appeal_per_decision"),
         ]
@@ -349,7 +361,16 @@ class Appeal(Kept):
     def save(self, *args, **kwargs) -> None:
         refuse_rewriting(
             self,
-            fixed=["pilot", "member", "decision", "ground", "raised_on", "raised_by", "scan"],
+            fixed=[
+                "pilot",
+                "member",
+                "decision",
+                "entry",
+                "ground",
+                "raised_on",
+                "raised_by",
+                "scan",
+            ],
             once=["verdict", "verdict_reason", "decided_by", "decided_at"],
         )
         super().save(*args, **kwargs)

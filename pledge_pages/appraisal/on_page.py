@@ -155,13 +155,13 @@ def _write(
         if says(pledge) == wanted:
             written.same += 1
             continue
-        hindrance = _hindrance(page, with_draft=with_draft)
+        hindrance = hindrance_to(page, with_draft=with_draft)
         if not hindrance:
             _say(pledge, wanted)
-            _settle(pledges, pledge, known, language)
+            settle(pledges, pledge, known, language)
             draft.pledges = pledges
             data = {"outcome": decision.outcome, "decision": decision.pk, "draft": with_draft}
-            hindrance = _submit(draft, page, by, f"pledge_pages.{action}", data)
+            hindrance = submit(draft, page, by, f"pledge_pages.{action}", data)
         if hindrance:
             written.left.append(f"{page.locale.get_display_name()}: {hindrance}")
         else:
@@ -174,7 +174,7 @@ def _say(pledge: Pledge, said: Mapping[str, object]) -> None:
         setattr(pledge, name, value)
 
 
-def _settle(pledges: list[Pledge], but: Pledge, known: Known, language: str) -> None:
+def settle(pledges: list[Pledge], but: Pledge | None, known: Known, language: str) -> None:
     """Let every other pledge that says something of an outcome say what stands now.
 
     A version is approved as a whole: one outcome that was decided otherwise would hold up all.
@@ -187,7 +187,7 @@ def _settle(pledges: list[Pledge], but: Pledge, known: Known, language: str) -> 
         _say(pledge, said_of(other, language) if other is not None and stands else NOTHING)
 
 
-def _hindrance(page: MemberPledgePage, *, with_draft: bool) -> str:
+def hindrance_to(page: MemberPledgePage, *, with_draft: bool) -> str:
     """Return why no version can be written upon the newest one of ``page`` now, or ''."""
     if page.workflow_in_progress:
         return _("the page is in review. Have it approved or returned first.")
@@ -205,7 +205,7 @@ def has_newer_draft(page: MemberPledgePage) -> bool:
     return approval is None or latest is None or digest_of(latest.content) != approval.digest
 
 
-def _submit(
+def submit(
     draft: MemberPledgePage, page: MemberPledgePage, by: User, action: str, data: dict
 ) -> str:
     """Save ``draft`` as a version written by ``by`` and submit it. Return why not, or ''."""

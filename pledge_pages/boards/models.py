@@ -263,6 +263,8 @@ class MemberPledgePage(Previewed, Gated, Page):
         blank=True,
         verbose_name=gettext_lazy("photo"),
     )
+    # What year-end reviews found, the same in every language: see ``graded``. Never typed here.
+    grades = models.JSONField(gettext_lazy("grades"), default=list, blank=True, editable=False)
 
     base_form_class = MemberPageForm
     parent_page_types = ["pledge_pages.BranchPage"]
@@ -288,6 +290,7 @@ class MemberPledgePage(Previewed, Gated, Page):
         SynchronizedField("slug", overridable=False),
         SynchronizedField("photo", overridable=False),
         SynchronizedField("member", overridable=False),
+        SynchronizedField("grades", overridable=False),
     ]
 
     class Meta:

@@ -24,6 +24,7 @@ from ..people.naming import join_consents
 from ..photos.models import MemberPhotoRendition
 from ..photos.renditions import LARGE, TILE
 from .content import BranchPledge, Pledge, PledgeAmendment, PledgeTask
+from .graded import grade_counts, grade_views
 from .showing import (
     Place,
     amendment_view,
@@ -158,6 +159,7 @@ def drawn(
         ],
         updated_on=newest([page, *entries]),
         year_missing=year is not None and year != shown,
+        grades=grade_counts(entries, tiles, shown, scope, language),
     )
 
 
@@ -284,6 +286,7 @@ def member_view(
         programme_title=place.programme_title,
         programme_url=place.programme_url,
         noindex=not place.indexed,
+        grades=grade_views(page, language),
     )
 
 

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from .content import Status
+
+if TYPE_CHECKING:
+    from .graded import GradeCount, GradeView
 
 
 @dataclass(frozen=True)
@@ -204,6 +208,8 @@ class Board:
     updated_on: date | None
     # Whether another year was asked for, of which there is nothing.
     year_missing: bool = False
+    # What the year-end review found, counted.
+    grades: "list[GradeCount]" = field(default_factory=list)
 
 
 @dataclass
@@ -242,3 +248,5 @@ class MemberView:
     programme_url: str | None
     years: list[tuple[int, list[PledgeView]]]
     noindex: bool
+    # What year-end reviews found, newest year first.
+    grades: "list[GradeView]" = field(default_factory=list)
