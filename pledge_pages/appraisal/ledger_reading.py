@@ -77,7 +77,7 @@ def entries_of(members: Iterable[Member], year: int) -> QuerySet[PointEntry]:
     """Return the entries of ``members`` for ``year``, with all that adding up asks for."""
     return (
         PointEntry.objects.filter(member__in=members, year=year)
-        .select_related("rulebook", "confirmation", "entered_by")
+        .select_related("rulebook", "confirmation", "entered_by", "appeal")
         .prefetch_related("rulebook__clauses")
         .order_by("on", "pk")
     )

@@ -262,6 +262,11 @@ class Appraisal(Figures):
         """The branch that it belongs to, for the audit trail."""
         return self.review.pilot
 
+    @property
+    def gaps_said(self) -> list[str]:
+        """What is not known of it, in words."""
+        return [str(ReviewGap(gap).label) for gap in self.gaps]
+
     def save(self, *args, **kwargs) -> None:
         names = [field.attname for field in self._meta.concrete_fields if not field.primary_key]
         refuse_rewriting(self, fixed=names)

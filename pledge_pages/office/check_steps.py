@@ -25,6 +25,7 @@ from ..photos.actions import add_evidence
 from ..photos.models import EvidenceFile
 from ..photos.storage import files_removed_on_error
 from ..pilots import roles
+from ..pilots.models import Pilot
 from .check_forms import (
     AppealForm,
     PageForm,
@@ -128,10 +129,14 @@ def _may_drop(decision: OutcomeDecision, user: User) -> bool:
     return decision.state in RUNNING and _others(decision, user)
 
 
-def _with_scan(act: Callable[..., Any], title: Promise) -> Callable[..., Any]:
+def with_scan(
+    act: Callable[..., Any],
+    title: Promise,
+    branch: Callable[[Any], Pilot] = lambda about: about.pilot,
+) -> Callable[..., Any]:
     """Let ``act`` have the scan that was uploaded as a private file of the branch."""
 
-    def run(decision: OutcomeDecision, *, by: User, scan, **values):
+    def run(about: Any, *, by: User, scan, **values):
         with files_removed_on_error(), transaction.atomic():
             file: EvidenceFile | None = None
             if scan:
@@ -139,8 +144,8 @@ def _with_scan(act: Callable[..., Any], title: Promise) -> Callable[..., Any]:
                 for code, _name in content_languages():
                     with override(code):
                         titles[code] = str(title)
-                file = add_evidence(decision.pilot, scan, by=by, kind="document", title=titles)
-            return act(decision, by=by, scan=file, **values)
+                file = add_evidence(branch(about), scan, by=by, kind="document", title=titles)
+            return act(about, by=by, scan=file, **values)
 
     return run
 
@@ -170,7 +175,7 @@ STEPS = [
         gettext_lazy("What the member says to it. It stands beside the outcome in public."),
         gettext_lazy("The member's account is kept."),
         ReplyForm, _may_reply,
-        _with_scan(outcomes.record_reply, gettext_lazy("Account of a member, on paper")),
+        with_scan(outcomes.record_reply, gettext_lazy("Account of a member, on paper")),
     ),
     CheckStep(
         "finalise", gettext_lazy("Make it final"),
@@ -204,7 +209,7 @@ STEPS = [
         ),
         gettext_lazy("The appeal is kept, and the outcome is frozen."),
         AppealForm, _may_appeal,
-        _with_scan(appeals.raise_appeal, gettext_lazy("Appeal of a member, on paper")),
+        with_scan(appeals.raise_appeal, gettext_lazy("Appeal of a member, on paper")),
     ),
     CheckStep(
         "decide", gettext_lazy("Decide the appeal"),

@@ -4,7 +4,19 @@ from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from . import checks, dossier, exporting, overview, points, printing, reports, rule_books, village
+from . import (
+    checks,
+    dossier,
+    exporting,
+    overview,
+    point_appeals,
+    points,
+    printing,
+    reports,
+    reviews,
+    rule_books,
+    village,
+)
 from .announcing import AnnounceView
 from .branches import OpenBranchView, OpenProgrammeView
 from .held import HeldPagesView
@@ -60,6 +72,7 @@ ITEMS = [
     (StaffMenuItem, _("Rule book"), "pledge_boards:rulebooks", "list-ul"),
     (StaffMenuItem, _("Points"), "pledge_boards:points", "order"),
     (LeadMenuItem, _("At a glance"), "pledge_boards:overview", "table"),
+    (StaffMenuItem, _("Reviews"), "pledge_boards:reviews", "calendar-check"),
     (LeadMenuItem, _("Waves"), "pledge_waves:index", "list-ol"),
     (LeadMenuItem, _("Leak check"), "pledge_boards:leak_checks", "view"),
     (LeadMenuItem, _("Quiet words"), "pledge_quiet_terms:index", "password"),
@@ -113,6 +126,8 @@ def urlpatterns() -> list:
         *dossier.views(),
         *rule_books.views(),
         *points.views(),
+        *point_appeals.views(),
+        *reviews.views(),
         *reports.views(),
         path("pilots/<int:pk>/<slug:verb>/", PilotStepView.as_view(), name="step"),
         path("waves/<int:pk>/", WaveView.as_view(), name="wave"),

@@ -1,4 +1,4 @@
-"""What the tests of year-end reviews share: a public branch of six, its rules and points, and a clock."""
+"""What the tests of year-end reviews share: a public branch of six, three with pages, and a clock."""
 
 import copy
 from collections.abc import Iterator
@@ -12,9 +12,24 @@ from django.utils import translation
 from wagtail.models import Page
 
 from pledge_pages.appraisal import closing, ledger, review_grades, review_hearing, reviews
-from pledge_pages.models import BranchReview, Member, MemberPledgePage, MemberReview, PointEntry
+from pledge_pages.models import (
+    BranchReview,
+    Category,
+    Member,
+    MemberPledgePage,
+    MemberReview,
+    PointEntry,
+)
+from pledge_pages.people.models import Office, Post
 from tests.appraisal.conftest import rule
-from tests.worlds import LANGUAGES, Town, build_town, make_user
+from tests.worlds import (
+    LANGUAGES,
+    Town,
+    build_member,
+    build_member_page,
+    build_town,
+    make_user,
+)
 
 START = datetime(2027, 1, 12, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 HELD = date(2027, 1, 11)
@@ -38,7 +53,13 @@ def add_points(town: Town, code: str = "SGZ") -> None:
 
 
 def build_reviewed_branch() -> Town:
-    town = build_town(("SGZ", "LSW"), members=6)
+    town = build_town(("SGZ", "LSW"), members=2)
+    for number in range(3, 7):
+        office, post = Office.objects.get(is_secretary=False), Post.objects.get()
+        member = build_member(town, "SGZ", number, office, post)
+        for language in LANGUAGES if number == 5 else ():
+            page = build_member_page(town, member, language, Category.objects.get())
+            town.pages[member.code, language] = page
     rule(town)
     town.hold_branch("SGZ")
     town.open("SGZ")
