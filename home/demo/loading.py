@@ -11,6 +11,8 @@ from wagtail.log_actions import log
 from wagtail.models import Locale, Page, ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from pledge_pages.appraisal.grades_on_page import standing_of
+from pledge_pages.appraisal.review_models import MemberReview
 from pledge_pages.boards.models import BranchPage, MemberPledgePage, ProgrammePage
 from pledge_pages.boards.opening import open_branch, open_programme
 from pledge_pages.embargo.models import GatedPage, HeldApproval
@@ -21,7 +23,7 @@ from pledge_pages.pilots.actions import take_step
 from pledge_pages.pilots.models import Pilot, Programme, Wave
 from pledge_pages.village import links
 
-from . import accounts, outcomes, people, pictures, quiet, reports, rules, site
+from . import accounts, outcomes, people, pictures, quiet, reports, rules, site, yearly
 from .content import Shelf, branch_pledges, fill
 from .moderation import approve, review, write
 from .progress import Progress
@@ -68,6 +70,9 @@ class Loading:
     locales: dict[str, Locale] = field(default_factory=dict)
     photos: dict[str, MemberPhoto] = field(default_factory=dict)
     shelf: Shelf | None = None
+    # What pages say of grades, and since when, by member.
+    grades: dict[int, list[dict]] = field(default_factory=dict)
+    graded_on: dict[int, date] = field(default_factory=dict)
 
     def story_of(self, member: str) -> MemberStory:
         """Return the pledges of ``member`` as they were known on the day."""
@@ -196,6 +201,16 @@ def _rule(loading: Loading) -> None:
     rules.make_points(
         sample, programme, loading.on, members=loading.shelf.members, books=books, by=by
     )
+    known = {"pilots": loading.pilots, "members": loading.shelf.members, "by": by}
+    yearly.take_over_appeals(sample, loading.on, **known)
+    for taken in yearly.take_over(sample, loading.on, **known):
+        review = taken.review
+        if review.is_closed:
+            loading.grades |= standing_of(pilot=review.pilot_id)
+            # The pages, written below, say so.
+            MemberReview.objects.filter(review=review).update(put_at=review.closed_at)
+            ids = review.entries.values_list("member", flat=True)
+            loading.graded_on |= dict.fromkeys(ids, review.closed_on)
 
 
 def _draw(loading: Loading) -> None:
@@ -317,7 +332,9 @@ def _write_member_page(loading: Loading, record: Record, language: str) -> None:
         fill(page, version.pledges, loading.shelf, language, locale)
         if page.pk is None:
             loading.boards[code, language].add_child(instance=page)
+        page.grades = loading.grades.get(page.member_id, [])
         written = version.written_on or proposed_on(loading.sample.villages[code]["wave"])
+        written = max(written, loading.graded_on.get(page.member_id, written))
         revision = write(page, by=editor, at=moment(written, hour))
         if version.approved:
             newest = newest_approval(version.pledges)

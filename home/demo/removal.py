@@ -17,6 +17,7 @@ from pledge_pages.appraisal.models import (
     DecisionEvidence,
     OutcomeDecision,
 )
+from pledge_pages.appraisal.review_models import Appraisal, BranchReview, MemberReview, Sanction
 from pledge_pages.boards.models import ProgrammePage
 from pledge_pages.embargo import triggers
 from pledge_pages.embargo.models import HeldApproval
@@ -59,6 +60,7 @@ def _remove(sample: Sample, programme: Programme) -> None:
     _forget_log(Report, reports)
     reports.delete()
     _remove_decisions(pilots)
+    _remove_reviews(pilots)
     _remove_files(members, pilots)
     _remove_rules(programme, members)
     _forget_log(Member, members)
@@ -135,11 +137,31 @@ def _remove_decisions(pilots: models.QuerySet) -> None:
     """Remove what was decided, past the models, which keep it."""
     decisions = OutcomeDecision.objects.filter(pilot__in=pilots)
     _forget_log(OutcomeDecision, decisions)
-    Appeal.objects.filter(pilot__in=pilots).delete()
+    appeals = Appeal.objects.filter(pilot__in=pilots)
+    _forget_log(Appeal, appeals)
+    appeals.delete()
     for model in (CheckerStatement, DecisionEvidence):
         model.objects.filter(decision__in=decisions).delete()
     decisions.update(supersedes=None)
     decisions.delete()
+
+
+def _remove_reviews(pilots: models.QuerySet) -> None:
+    """Remove year-end reviews, past the models and triggers, which keep them."""
+    reviews = BranchReview.objects.filter(pilot__in=pilots)
+    entries = MemberReview.objects.filter(review__in=reviews)
+    for model, rows in (
+        (Sanction, Sanction.objects.filter(entry__in=entries)),
+        (Appraisal, Appraisal.objects.filter(review__in=reviews).order_by("-edition")),
+        (MemberReview, entries),
+        (BranchReview, reviews),
+    ):
+        _forget_log(model, rows)
+    Sanction.objects.filter(entry__in=entries).delete()
+    Appraisal.objects.filter(review__in=reviews, corrects__isnull=False).update(corrects=None)
+    Appraisal.objects.filter(review__in=reviews).delete()
+    entries.delete()
+    reviews.delete()
 
 
 def _remove_files(members: models.QuerySet, pilots: models.QuerySet) -> None:

@@ -65,7 +65,10 @@ def test_a_branch_s_year_from_its_opening_to_the_pages_by_the_forms_alone(town, 
         step = f"{url}members/{entry_of(review, number).pk}/tell/"
         assert editor.post(step, {"how": "paper", "on": "2027-01-12"}).status_code == 302
     pass_days(clock, 8)
-    editor, moderator = as_(town.editor("SGZ")), as_(town.moderator("SGZ"))  # nobody stays signed in
+    editor, moderator = (
+        as_(town.editor("SGZ")),
+        as_(town.moderator("SGZ")),
+    )  # nobody stays signed in
     assert moderator.post(f"{url}close/").status_code == 302
     assert editor.post(f"{url}put/").status_code == 302
     submitted = page_of(town).get_latest_revision_as_object().grades
