@@ -8,6 +8,7 @@ from wagtail.models import Task, Workflow
 
 from pledge_pages.models import Member
 from pledge_pages.office.check_steps import BY_VERB
+from pledge_pages.office.review_steps import ENTRY_STEPS, REVIEW_STEPS
 from tests.embargo.addresses import admin_addresses, admin_lists
 from tests.embargo.view import ADMIN, SITE_EDITOR, STAFF, View, surface
 
@@ -384,6 +385,8 @@ def points(view: View):
         view.get(f"{base}/members/{member}/2026/"),
         view.get(f"{base}/members/{member}/2026/enter/"),
         view.get(f"{base}/entries/{entry.pk}/reverse/"),
+        view.get(f"{base}/entries/{entry.pk}/appeal/"),
+        view.get(f"{base}/entries/{entry.pk}/decide/"),
         view.send("post", f"{branch}/open/"),
         view.send("post", f"{branch}/waiting/", {"entry": str(entry.pk)}),
         view.send("post", f"{base}/entries/{entry.pk}/reverse/", {"ref": "x"}),
@@ -392,6 +395,28 @@ def points(view: View):
     if view.reader != ADMIN:
         assert [answer.status_code for answer in answers if answer.status_code in (200, 302)] == []
         assert not hasattr(type(entry).objects.get(pk=entry.pk), "confirmation")
+
+
+@surface("admin: reviews", readers=STAFF, staff_sees=("board", "name", "pledge"))
+def reviews(view: View):
+    """The reviews of branches, one with a member in it, and each of the steps with both."""
+    base, entry = "/admin/pledge-boards/reviews", view.member_review
+    one, member = f"{base}/{entry.review_id}", f"{base}/{entry.review_id}/members/{entry.pk}"
+    view.get(f"{base}/")
+    answers = [
+        view.get(f"{base}/open/{entry.member.pilot_id}/"),
+        view.get(f"{one}/"),
+        view.get(f"{member}/"),
+        *[view.get(f"{one}/{step.verb}/") for step in REVIEW_STEPS],
+        *[view.get(f"{member}/{step.verb}/") for step in ENTRY_STEPS],
+        view.send("post", f"{one}/grades/", {}),
+        view.send("post", f"{one}/close/", {}),
+        view.send("post", f"{member}/reply/", {"text_en": "x", "on": "2026-12-01"}),
+        view.send("post", f"{member}/sanction/", {"what": "x", "basis": "x", "on": "2026-12-01"}),
+    ]
+    if view.reader != ADMIN:
+        assert {answer.status_code for answer in answers} <= {302, 404}
+        assert type(entry).objects.get(pk=entry.pk).reply == {}
 
 
 @surface("admin: supervision", readers=STAFF, staff_sees=("question", "name"))

@@ -32,13 +32,16 @@ from pledge_pages.appraisal import ledger
 from pledge_pages.models import (
     Appeal,
     BranchPage,
+    BranchReview,
     Member,
     MemberPledgePage,
+    MemberReview,
     OutcomeDecision,
     Pilot,
     PointEntry,
     PrintedSheet,
     RuleBook,
+    Sanction,
     VillageLink,
 )
 from pledge_pages.photos.renditions import SPECS
@@ -306,6 +309,29 @@ class View:
         ledger.confirm_entries([base], by=moderator)
         text = {"en": f"Sweep the village gate {member.code}"}
         return ledger.enter_points(member, clause="P1", reason=text, **asked)
+
+    @cached_property
+    def member_review(self) -> MemberReview:
+        """What is found of a member of the branch in a review that goes on."""
+        member, by, today = (
+            self.town.members["SGZ-M001"],
+            self.town.editor("SGZ"),
+            timezone.localdate(),
+        )
+        assert self.rulebook
+        review = BranchReview.objects.create(
+            pilot=self.town.pilots["SGZ"], year=2026, rulebook=self.rulebook.drafted_from,
+            held_on=today, present=2, state="told", opened_by=by, graded_by=by,
+            graded_at=timezone.now(),
+        )  # fmt: skip
+        entry = MemberReview.objects.create(
+            review=review, member=member, grade="all", suggested="all", points=80, told_on=today,
+            opinion={"en": f"Sweep the village gate {member.code}"},
+        )  # fmt: skip
+        Sanction.objects.create(
+            entry=entry, what=f"{member.given_name} was talked to", basis="minutes", on=today, by=by
+        )
+        return entry
 
     @cached_property
     def check(self) -> OutcomeDecision:
