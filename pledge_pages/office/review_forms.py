@@ -167,6 +167,7 @@ class SanctionForm(ReviewForm):
 class CorrectForm(ReviewForm, ReasonForm):
     """Asks what stands instead, why, and how the member was told and heard."""
 
+    kept = gettext_lazy("Kept with the appraisal, for staff and the member to read.")
     field_order = ("grade", "opinion", "reason", "told_on", "told_how", "reply", "replied_on")
 
     told_on = date_field(gettext_lazy("The member was told on"))

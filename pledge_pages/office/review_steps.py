@@ -60,6 +60,13 @@ def _in(*states: str) -> Callable[[BranchReview, User], bool]:
     return lambda review, user: review.state in states and _grades(review, user)
 
 
+def _puts(review: BranchReview, user: User) -> bool:
+    """Whether ``user`` puts grades on pages, and there is one that is on none yet."""
+    if not (review.is_closed and access.may_write(user, review.pilot)):
+        return False
+    return review.entries.filter(put_at=None).exists()
+
+
 def _others(entry: MemberReview, user: User) -> bool:
     return access.may_review(user, entry.review.pilot) and not is_account_of(user, entry.member)
 
@@ -129,7 +136,7 @@ REVIEW_STEPS = [
         ),
         gettext_lazy("The pages are submitted for moderation."),
         GradePageForm,
-        lambda review, user: review.is_closed and access.may_write(user, review.pilot),
+        _puts,
         grades_on_page.put_grades_on_pages,
     ),
 ]  # fmt: skip
