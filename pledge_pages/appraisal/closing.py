@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -107,44 +108,64 @@ def correct_appraisal(
     For a lower grade the member must have been told of it and have replied, or the days for a reply
     be over. Points are those of today. Raises PermissionDenied, or ValidationError naming the field.
     """
-    reason = check_reason(reason)
-    if len(reason) > MAX_CHANGE:
-        raise ValidationError({"reason": _("At most %d characters.") % MAX_CHANGE})
+    reason = _reason(reason)
     review = lock(appraisal.review)
     access.check_grades(by, review.pilot)
-    appraisal = Appraisal.objects.select_related("member").get(pk=appraisal.pk)
-    if Appraisal.objects.filter(corrects=appraisal).exists():
-        raise ValidationError(_("A later appraisal stands already."), code="twice")
-    entry = MemberReview.objects.select_related("member").get(
-        review=review, member=appraisal.member_id
-    )
-    entry.review = review
+    appraisal, entry = _to_correct(review, appraisal)
     _check_grade(review, appraisal, grade)
-    told_on = check_day("told_on", told_on, not_before=review.closed_on)
-    if told_how not in OutcomeDecision.Told.values:
-        raise ValidationError({"told_how": _("Say how the member was told.")})
     said = check_words("reply", reply or {})
-    if replied_on is not None or said:
-        replied_on = check_day("replied_on", replied_on, not_before=told_on)
-    _check_heard(review, appraisal, grade, told_on, heard=bool(said))
     figures = {name: getattr(appraisal, name) for name in Figures.FIGURES}
-    figures |= {
-        "grade": grade, "told_on": told_on, "told_how": told_how,
-        "points": points_now(review, [entry])[entry.member_id],
-    }  # fmt: skip
+    figures |= _told_again(review, told_on, told_how, said, replied_on)
+    _check_heard(review, appraisal, grade, figures["told_on"], heard=bool(said))
+    figures |= {"grade": grade, "points": points_now(review, [entry])[entry.member_id]}
     if opinion is not None:
         figures["opinion"] = check_words("opinion", opinion)
-    if said:
-        figures |= {"reply": said, "replied_on": replied_on}
-    made = Appraisal(
-        review=review, member=appraisal.member, edition=appraisal.edition + 1, corrects=appraisal,
-        reason=reason, made_by=by, **figures,
-    )  # fmt: skip
+    more = {"edition": appraisal.edition + 1, "corrects": appraisal, "reason": reason}
+    made = Appraisal(review=review, member=entry.member, made_by=by, **more, **figures)
     made.full_clean(validate_unique=False, validate_constraints=False)
     made.save()
     MemberReview.objects.filter(pk=entry.pk).update(put_at=None)
     write_down(entry, "correct_appraisal", by, edition=made.edition)
     return made
+
+
+def _reason(reason: str) -> str:
+    reason = check_reason(reason)
+    if len(reason) > MAX_CHANGE:
+        raise ValidationError({"reason": _("At most %d characters.") % MAX_CHANGE})
+    return reason
+
+
+def _to_correct(review: BranchReview, appraisal: Appraisal) -> tuple[Appraisal, MemberReview]:
+    """Return ``appraisal`` afresh and the member's place in ``review``.
+
+    Raises ValidationError if it stands no more.
+    """
+    appraisal = Appraisal.objects.select_related("member").get(pk=appraisal.pk)
+    if Appraisal.objects.filter(corrects=appraisal).exists():
+        raise ValidationError(_("A later appraisal stands already."), code="twice")
+    entries = MemberReview.objects.select_related("member")
+    entry = entries.get(review=review, member=appraisal.member_id)
+    entry.review = review
+    return appraisal, entry
+
+
+def _told_again(
+    review: BranchReview,
+    told_on: date,
+    told_how: str,
+    said: dict[str, str],
+    replied_on: date | None,
+) -> dict[str, Any]:
+    """Return how the member was told of a correction and what they said, as it is kept."""
+    told_on = check_day("told_on", told_on, not_before=review.closed_on)
+    if told_how not in OutcomeDecision.Told.values:
+        raise ValidationError({"told_how": _("Say how the member was told.")})
+    told: dict[str, Any] = {"told_on": told_on, "told_how": told_how}
+    if said:
+        day = check_day("replied_on", replied_on, not_before=told_on)
+        told |= {"reply": said, "replied_on": day}
+    return told
 
 
 def standing(review: BranchReview) -> list[Appraisal]:

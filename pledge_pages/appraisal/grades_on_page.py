@@ -116,9 +116,8 @@ def put_grades_on_pages(
     for entry in entries:
         # Nobody writes about themselves: a colleague does.
         if by.pk == entry.member.user_id:
-            written.left.append(
-                f"{entry.member.code}: {_('it is about you. A colleague does it.')}"
-            )
+            said = _("%(code)s: it is about you. A colleague does it.")
+            written.left.append(said % {"code": entry.member.code})
             continue
         left = len(written.left)
         _write(entry.member, says[entry.member_id], known.get(entry.member_id, {}), by=by,

@@ -127,8 +127,7 @@ def drawn(
 ) -> Board:
     """Return the board of ``page`` with the members' pages ``entries``, which are in order.
 
-    ``pledges`` are those of all ``entries``, ``own`` the branch's: nothing is asked of the database.
-    """
+    ``pledges`` are those of all ``entries``, ``own`` the branch's; no query is made."""
     language = page.locale.language_code
     years = sorted({pledge.year for pledge in (*pledges, *own)}, reverse=True)
     shown = year if year in years else (years[0] if years else None)
