@@ -127,14 +127,14 @@ def drawn(
 ) -> Board:
     """Return the board of ``page`` with the members' pages ``entries``, which are in order.
 
-    ``pledges`` are those of all ``entries``, ``own`` the branch's; no query is made."""
-    language = page.locale.language_code
+    ``pledges`` are those of all ``entries``, ``own`` the branch's, wherever the rows
+    come from: nothing is asked of the database.
+    """
+    language, photo_view = page.locale.language_code, place.photo_view
     years = sorted({pledge.year for pledge in (*pledges, *own)}, reverse=True)
     shown = year if year in years else (years[0] if years else None)
     tiles = {
-        entry.pk: tile_of(
-            entry, scope, language, url=place.below(entry), photo_view=place.photo_view
-        )
+        entry.pk: tile_of(entry, scope, language, url=place.below(entry), photo_view=photo_view)
         for entry in entries
     }
     members = {entry.member_id: entry.member for entry in entries}
