@@ -17,7 +17,6 @@ from django.db.models import Model, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from ..embargo.gate import without_restricted
 from ..people.models import Consent, Member, Office, Scope
 from ..people.naming import today
 from ..photos.models import MemberPhoto
@@ -99,10 +98,9 @@ def _entry(row: Row) -> MemberPledgePage:
     if entry.photo_id:
         entry.photo = _part(MemberPhoto, row, "photo__")
     for subject in Consent.Subject.values:
-        known = row[f"{subject}_consent__id"] is not None
-        setattr(
-            entry, f"{subject}_consent", _part(Consent, row, f"{subject}_consent__") if known else None
-        )
+        prefix = f"{subject}_consent__"
+        consent = _part(Consent, row, prefix) if row[f"{prefix}id"] is not None else None
+        setattr(entry, f"{subject}_consent", consent)
     for name in SIZES:
         setattr(entry, name, row[name])
     return entry

@@ -323,9 +323,8 @@ def _live_ids(pilots: Sequence[Pilot], only: set[int] | None = None) -> set[int]
 
 def _closed_ids(suspended: Sequence[Pilot]) -> list[int]:
     """Return the ids of the pages of the ``suspended``, and of programmes that closed with them."""
-    above = GatedPage.objects.filter(
-        pilot__isnull=True, programme__in={pilot.programme_id for pilot in suspended}
-    )
+    programmes = {pilot.programme_id for pilot in suspended}
+    above = GatedPage.objects.filter(pilot__isnull=True, programme__in=programmes)
     closed = [gate.pk for gate in above.select_related("pilot", "programme") if not gate.is_open]
     return closed + list(GatedPage.objects.filter(pilot__in=suspended).values_list("pk", flat=True))
 

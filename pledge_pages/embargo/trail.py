@@ -85,8 +85,7 @@ def _insert_lines(alike: PageLogEntry, lines: Iterable[dict[str, Any]]) -> None:
     connection = connections[router.db_for_write(PageLogEntry)]
     fields = [field for field in PageLogEntry._meta.concrete_fields if not field.primary_key]
     common = {
-        field: field.get_db_prep_save(getattr(alike, field.attname), connection)
-        for field in fields
+        field: field.get_db_prep_save(getattr(alike, field.attname), connection) for field in fields
     }
     rows = [
         [
@@ -115,7 +114,9 @@ def _labels_of_pages(types: Iterable[int | None], ids: Collection[int]) -> dict[
         for name in ("programme", "member"):
             if model and any(field.name == name for field in model._meta.fields):
                 pages = model._base_manager.filter(pk__in=ids).order_by()
-                labels |= {pk: code for pk, code in pages.values_list("pk", f"{name}__code") if code}
+                labels |= {
+                    pk: code for pk, code in pages.values_list("pk", f"{name}__code") if code
+                }
     return labels
 
 
@@ -127,7 +128,7 @@ def _stamp(entry: LogEntry, about: Any) -> None:
     programme = about if isinstance(about, Programme) else getattr(about, "programme", None)
     if programme is None and pilot is not None:
         programme = pilot.programme
-    codes = _codes(pilot and pilot.code, programme and programme.code)
+    codes = _codes(getattr(pilot, "code", None), getattr(programme, "code", None))
     entry.data = {**entry.data, **codes}
 
 

@@ -15,9 +15,7 @@ _PUBLISHED = "published_reports"
 
 def connect() -> None:
     """Add the texts to what the search knows of pages; called once, when the app is ready."""
-    further.register(
-        MemberPledgePage, prefetch=_prefetch("member__reports", Q()), texts=_of_member
-    )
+    further.register(MemberPledgePage, prefetch=_prefetch("member__reports", Q()), texts=_of_member)
     about_branch = Q(member__isnull=True)
     further.register(
         BranchPage, prefetch=_prefetch("pilot__reports", about_branch), texts=_of_board
