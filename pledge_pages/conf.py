@@ -41,6 +41,8 @@ DEFAULTS: dict[str, Any] = {
     # below which it is shown as a percentage alone.
     "SURVEY_LEAST_ANSWERS": 10,
     "SURVEY_LEAST_COUNTED": 5,
+    # Days between two mails to the same person about what is overdue or was not reported on.
+    "NUDGE_DAYS": 14,
 }
 
 

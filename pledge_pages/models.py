@@ -43,4 +43,5 @@ from .rulebook.models import (  # noqa: F401
     RuleBook,
 )
 from .supervision.models import Report, ReportContact  # noqa: F401
+from .tasks.models import Assignment, Nudge  # noqa: F401
 from .village.models import VillageLink, VillageVisit  # noqa: F401

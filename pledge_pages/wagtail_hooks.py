@@ -23,6 +23,7 @@ from .office import (
     reference,
     report_rows,
     restored,
+    task_rows,
     translating,
 )
 
@@ -54,6 +55,7 @@ hooks.register("construct_homepage_panels", home.build_home)
 hooks.register("construct_homepage_panels", restored.warn)
 hooks.register("construct_homepage_panels", printed_rows.warn)
 hooks.register("construct_homepage_panels", report_rows.show_waiting)
+hooks.register("construct_homepage_panels", task_rows.show_late)
 hooks.register("construct_homepage_summary_items", explorer.count_own_pages, order=1000)
 
 hooks.register("construct_page_action_menu", editing.word_actions)

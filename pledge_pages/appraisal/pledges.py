@@ -34,6 +34,10 @@ class ApprovedPledge:
     measure: dict[str, str] = field(default_factory=dict)
     baseline: dict[str, str] = field(default_factory=dict)
     evidence_ids: set[int] = field(default_factory=set)
+    category_id: int | None = None
+    progress: str = ""
+    agreed_on: date | None = None
+    reported_on: date | None = None
 
     def __str__(self) -> str:
         return label_in(self.text)
@@ -90,16 +94,26 @@ def _add(
         pledge = found.setdefault(
             (member, key),
             ApprovedPledge(
-                member, key, row["year"], parse_date(row["due"] or ""), row["outcome"] or ""
+                member, key, row["year"], parse_date(row["due"] or ""), row["outcome"] or "",
+                category_id=row["category"], progress=row["progress"],
+                agreed_on=parse_date(row.get("agreed_on") or ""),
             ),
-        )
+        )  # fmt: skip
         pledge.text[language] = row["text"]
         pledge.measure[language] = row["measure"]
         pledge.baseline[language] = row.get("baseline") or ""
     for row in content.get("updates", []):
         about = found.get((member, UUID(row["pledge_key"])))
-        if about is not None and row.get("evidence"):
+        if about is None:
+            continue
+        if row.get("evidence"):
             about.evidence_ids.add(row["evidence"])
+        about.reported_on = latest(about.reported_on, parse_date(row["on"] or ""))
+
+
+def latest(*days: date | None) -> date | None:
+    """Return the last of ``days``, or None if there is none."""
+    return max((day for day in days if day), default=None)
 
 
 def approved_pledge(member: Member, key: UUID) -> ApprovedPledge | None:
@@ -118,17 +132,22 @@ def without_decision(pilot: Pilot, on: date) -> list[tuple[ApprovedPledge, Membe
     The longest overdue first.
     """
     members = Member.objects.filter(pilot=pilot).prefetch_related("consents").in_bulk()
-    known = set(
-        OutcomeDecision.objects.filter(pilot=pilot)
-        .exclude(state__in=[State.DROPPED, State.OVERTURNED, State.SUPERSEDED])
-        .values_list("member", "pledge_key")
-    )
+    known = taken_up(pilot)
     due = [
         (pledge, members[member])
         for (member, key), pledge in approved_pledges(members).items()
         if (member, key) not in known and pledge.due and pledge.due <= on
     ]
     return sorted(due, key=lambda pair: (pair[0].due or on, pair[1].code))
+
+
+def taken_up(pilot: Pilot) -> set[tuple[int, UUID]]:
+    """Return the pledges of ``pilot``, by member and key, that are being checked or were decided."""
+    return set(
+        OutcomeDecision.objects.filter(pilot=pilot)
+        .exclude(state__in=[State.DROPPED, State.OVERTURNED, State.SUPERSEDED])
+        .values_list("member", "pledge_key")
+    )
 
 
 def final_decisions(

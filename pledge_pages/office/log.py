@@ -95,6 +95,12 @@ LOG_ACTIONS = {
     "put_grades": (_("Put grades on pages"), _("Versions with grades submitted")),
     "put_grade": (_("Put a grade on the page"), _("Version with a grade submitted")),
     "import_reviews": (_("Take over older reviews"), _("Older year-end reviews taken over")),
+    "assign_task": (_("Assign a task"), _("Task or post assigned")),
+    "accept_task": (_("Accept a task"), _("Task or post accepted")),
+    "decline_task": (_("Decline a task"), _("Task or post declined")),
+    "withdraw_task": (_("Withdraw a task"), _("Task or post withdrawn by the branch")),
+    "write_task": (_("Write a task on the page"), _("Accepted task written into a draft")),
+    "nudge": (_("Remind"), _("Reminded by mail")),
     "hide_restored": (
         _("Hide after a restore"),
         _("Hidden: the database was put back from a copy"),

@@ -17,11 +17,11 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
 from ..boards.as_typed import take_as_typed
-from ..embargo.models import HeldApproval
 from ..people.actions import record_consent, withdraw_consent
 from ..people.models import Consent, Member, Scope
 from ..people.naming import name_level, photo_allowed, photo_is_wanted
 from ..pilots import roles
+from ..tasks.access import has_approved_page
 from . import member_accounts
 from .tables import yes_or_no
 from .visibility import OwnIndexView, OwnInspectView, RoleViewSet
@@ -111,10 +111,8 @@ class MemberForm(WagtailAdminModelForm):
                 )
 
     def _may_correct(self) -> bool:
-        approved = HeldApproval.objects.filter(
-            page__memberpledgepage__member=self.instance, withdrawn_at__isnull=True
-        )
-        return roles.is_lead(self.for_user, self.instance.pilot.programme) or not approved.exists()
+        lead = roles.is_lead(self.for_user, self.instance.pilot.programme)
+        return lead or not has_approved_page([self.instance])
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]

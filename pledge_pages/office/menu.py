@@ -15,6 +15,7 @@ from . import (
     reports,
     reviews,
     rule_books,
+    tasks,
     village,
 )
 from .announcing import AnnounceView
@@ -29,7 +30,7 @@ from .pilot_steps import PilotStepView, WaveStepView
 from .quiet_pages import QuietPageView
 from .quiet_scan import QuietScanView
 from .restored import RestoredView
-from .sight import has_any_role, leads_any, programmes_seen_by
+from .sight import has_any_role, leads_any, programmes_seen_by, writes_any
 from .trail import TrailView
 from .trail_file import TrailFileView
 from .translating import TranslationView
@@ -53,6 +54,15 @@ class StaffMenuItem(MenuItem):
         return request.sees_any
 
 
+class WriterMenuItem(MenuItem):
+    """Shown to editors of branches, and to leads."""
+
+    def is_shown(self, request) -> bool:
+        if not hasattr(request, "writes_any"):
+            request.writes_any = writes_any(request.user)
+        return request.writes_any
+
+
 class LeadMenuItem(MenuItem):
     """Shown to leads and administrators."""
 
@@ -67,6 +77,7 @@ ITEMS = [
     (RoleMenuItem, _("Pilots"), "pledge_boards:pilots", "circle-check"),
     (RoleMenuItem, _("Held pages"), "pledge_boards:held", "lock"),
     (RoleMenuItem, _("Checks"), "pledge_boards:checks", "glasses"),
+    (WriterMenuItem, _("Tasks"), "pledge_boards:assignments", "clipboard-list"),
     (RoleMenuItem, _("Supervision"), "pledge_boards:reports", "comment"),
     (RoleMenuItem, _("Members"), "pledge_members:index", "group"),
     (StaffMenuItem, _("Rule book"), "pledge_boards:rulebooks", "list-ul"),
@@ -129,6 +140,7 @@ def urlpatterns() -> list:
         *point_appeals.views(),
         *reviews.views(),
         *reports.views(),
+        *tasks.views(),
         path("pilots/<int:pk>/<slug:verb>/", PilotStepView.as_view(), name="step"),
         path("waves/<int:pk>/", WaveView.as_view(), name="wave"),
         path("waves/<int:pk>/<slug:verb>/", WaveStepView.as_view(), name="wave_step"),

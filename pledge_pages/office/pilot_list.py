@@ -143,7 +143,7 @@ class PilotForm(forms.ModelForm):
 
     class Meta:
         model = Pilot
-        fields = ["name", "wave", "lead", "liaison"]
+        fields = ["name", "wave", "lead", "liaison", "update_days"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -107,11 +107,9 @@ class MemberPolicy(RolePolicy):
             return Pilot.objects.none()
         if action == VIEW:
             return roles.pilots_seen_by(user)
-        led = Q(programme__in=roles.led_programmes(user))
         if action == "delete":
-            return Pilot.objects.filter(led)
-        editors = pilots_with_role(user, Role.Kind.EDITOR)
-        return Pilot.objects.filter(led | Q(pk__in=editors.values("pk")))
+            return Pilot.objects.filter(programme__in=roles.led_programmes(user))
+        return roles.pilots_written_by(user)
 
     def rows(self, user: User, action: str) -> QuerySet[Member]:
         return Member.objects.filter(pilot__in=self.pilots(user, action))

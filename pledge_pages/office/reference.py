@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column
 
@@ -99,10 +100,51 @@ class TemplateListView(OwnIndexView):
         return [
             self._get_title_column("code"),
             Column("text", label=_("Text"), accessor=lambda row: label_in(row.text)),
+            Column("kind", label=_("Kind"), accessor="get_kind_display"),
             Column("category", label=_("Category"), accessor="category"),
             Column("blanks", label=_("Blanks"), accessor=lambda row: row.blanks()),
             Column("active", label=_("Offered"), accessor=lambda row: yes_or_no(row.active)),
         ]
+
+
+class NumbersField(forms.CharField):
+    """Takes the bounds of a template's numbers, a line for each: name, least, most."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value):
+        if not isinstance(value, dict):
+            return value
+        return "\n".join(f"{name} {least} {most}" for name, (least, most) in value.items())
+
+    def clean(self, value):
+        found: dict[str, object] = {}
+        for line in super().clean(value).splitlines():
+            name, *bounds = line.split() or [""]
+            if name:
+                found[name] = [int(part) if part.isdecimal() else part for part in bounds]
+        return found
+
+
+class TemplateForm(WagtailAdminModelForm):
+    """A template of a pledge, with the bounds of its numbers."""
+
+    numbers = NumbersField(
+        label=gettext_lazy("Numbers"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy(
+            "A line for each: its name, the least and the most, such as: checks 1 12. Three "
+            "underscores are called number, in the first task first."
+        ),
+    )
+
+    class Meta:
+        model = PledgeTemplate
+        fields = [
+            "code", "kind", "document", "category", "text", "measure", "first_task", "numbers",
+            "active",
+        ]  # fmt: skip
 
 
 class TemplateViewSet(RoleViewSet):
@@ -111,7 +153,9 @@ class TemplateViewSet(RoleViewSet):
     url_prefix = "pledge-boards/pledge-templates"
     icon = "clipboard-list"
     index_view_class = TemplateListView
-    form_fields = ["code", "category", "text", "measure", "first_task", "active"]
+
+    def get_form_class(self, for_update=False):
+        return TemplateForm
 
 
 class ProgrammeForm(WagtailAdminModelForm):

@@ -28,6 +28,13 @@ def leads_any(user: User) -> bool:
     return user.is_superuser or roles.led_programmes(user).exists()
 
 
+def writes_any(user: User) -> bool:
+    """Return whether ``user`` writes for the members of any branch: its editors, and leads."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return roles.pilots_written_by(user).exists()
+
+
 def programmes_seen_by(user: User) -> QuerySet[Programme]:
     """Return the programmes that ``user`` leads, or on whose pages ``user`` works."""
     own = Role.objects.none()

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,9 @@ code_validator = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9_-]*$",
     _("Use letters, digits, hyphens and underscores only, beginning with a letter or digit."),
 )
+
+# Once in a quarter at least: the longest one has so many days.
+MOST_UPDATE_DAYS = 92
 
 
 class Programme(models.Model):
@@ -95,6 +98,12 @@ class Pilot(models.Model):
         blank=True,
     )
     liaison = LabelsField(_("liaison officer"), blank=True)
+    update_days = models.PositiveSmallIntegerField(
+        _("days between updates"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_UPDATE_DAYS)],
+        help_text=_("A pledge of which nothing was reported for longer is listed as silent."),
+    )
 
     class Meta:
         verbose_name = _("pilot")

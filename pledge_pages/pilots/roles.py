@@ -71,6 +71,14 @@ def pilots_seen_by(user: Anyone) -> QuerySet[Pilot]:
     )
 
 
+def pilots_written_by(user: Anyone) -> QuerySet[Pilot]:
+    """Return the pilots for whose members ``user`` writes: as editor, or leading the programme."""
+    own = _roles(user).filter(pilot__isnull=False, kind=Role.Kind.EDITOR)
+    return Pilot.objects.filter(
+        Q(programme__in=led_programmes(user)) | Q(pk__in=own.values("pilot"))
+    )
+
+
 def pilots_checked_by(user: Anyone) -> QuerySet[Pilot]:
     """Return the pilots whose checks ``user`` may see: its staff, leads and verifiers."""
     checked = _roles(user).filter(pilot__isnull=False, kind=Role.Kind.VERIFIER)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..labels import MAX_TEXT, LabelsField, label_in
 from ..pilots.models import Programme, code_validator
+from .blanks import FIRST, NUMBER, Bounds, check_bounds, names_in
 
 version_validator = RegexValidator(
     r"^[0-9]{1,3}(\.[0-9]{1,3}){1,2}$", _("Write a version as two or three numbers, such as 1.0.")
@@ -19,8 +20,6 @@ clause_validator = RegexValidator(
     r"^[A-Z][A-Z0-9]{0,7}$", _("Use capital letters and digits, beginning with a letter: P1.")
 )
 
-# What a pledge's text and measure leave open.
-BLANK = "___"
 MOST_POINTS = 1000
 
 
@@ -260,19 +259,32 @@ class Grade(models.Model):
 
 
 class PledgeTemplate(models.Model):
-    """A pledge that others can make their own: its text, measure and first task, with blanks."""
+    """A pledge that others can make their own: its text, measure and first task, with blanks.
+
+    Some come from a responsibility document, which they name.
+    """
+
+    class Kind(models.TextChoices):
+        LIBRARY = "library", _("From the library")
+        RESPONSIBILITY = "responsibility", _("From a responsibility document")
 
     code = models.CharField(_("code"), max_length=32, unique=True, validators=[code_validator])
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.LIBRARY)
+    document = LabelsField(
+        _("responsibility document"), blank=True, help_text=_("Its title, if it comes from one.")
+    )
     category = models.ForeignKey(
         Category, on_delete=models.PROTECT, related_name="templates", verbose_name=_("category")
     )
     text = LabelsField(
         _("text"),
         max_length=MAX_TEXT,
-        help_text=_("Three underscores are a blank to be filled in."),
+        help_text=_("Three underscores, or a name such as {checks}, are a number to be filled in."),
     )
     measure = LabelsField(_("measure"), max_length=MAX_TEXT, blank=True)
     first_task = LabelsField(_("first task"), max_length=MAX_TEXT, blank=True)
+    # Least and most of the numbers, by name; others may be anything from 1.
+    numbers = models.JSONField(_("numbers"), default=dict, blank=True)
     active = models.BooleanField(_("offered"), default=True)
 
     class Meta:
@@ -283,6 +295,35 @@ class PledgeTemplate(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {label_in(self.text)}"
 
+    def open_numbers(self) -> dict[str, Bounds]:
+        """Return the numbers that are left open, by name, in the order of the texts."""
+        found: dict[str, Bounds] = {}
+        for texts, unnamed in (
+            (self.text, NUMBER),
+            (self.measure, NUMBER),
+            (self.first_task, FIRST),
+        ):
+            for text in texts.values():
+                for name in names_in(text, unnamed):
+                    found.setdefault(name, Bounds(*self.numbers.get(name, ())))
+        return found
+
     def blanks(self, language: str | None = None) -> int:
-        """Return how many blanks the text has in ``language``."""
-        return label_in(self.text, language).count(BLANK)
+        """Return how many numbers the text leaves open in ``language``."""
+        return len(names_in(label_in(self.text, language)))
+
+    def clean(self) -> None:
+        """Refuse numbers that are in one language only, bounds of none, and a document untold."""
+        super().clean()
+        check_bounds(self.numbers)
+        for field in ("text", "measure", "first_task"):
+            said = [set(names_in(text)) for text in getattr(self, field).values() if text]
+            if any(names != said[0] for names in said):
+                raise ValidationError({field: _("Leave the same numbers open in every language.")})
+        unknown = [name for name in self.numbers if name not in self.open_numbers()]
+        if unknown:
+            raise ValidationError(
+                {"numbers": _("No text has the number “%(name)s”.") % {"name": unknown[0]}}
+            )
+        if self.kind == self.Kind.RESPONSIBILITY and not label_in(self.document):
+            raise ValidationError({"document": _("Name the responsibility document.")})
