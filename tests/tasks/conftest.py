@@ -36,6 +36,20 @@ def make_template() -> PledgeTemplate:
     return template
 
 
+def build_branches(progress: str | None = None) -> Town:
+    """Build SGZ, which is public, and LSW, which is held; the first members' pledges say so."""
+    town = build_town(members=2)
+    for (member, _language), page in town.pages.items():
+        if progress and member.endswith("M001"):
+            page.pledges.update(progress=progress)
+    for code in ("SGZ", "LSW"):
+        town.hold_branch(code)
+    town.open("SGZ")
+    town.to_stage("LSW", "quiet")
+    make_template()
+    return town
+
+
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     """Let refusals be said in English, so that tests can read them."""
@@ -57,13 +71,7 @@ def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
         transaction.atomic(),
         time_machine.travel(START, tick=False),
     ):
-        town = build_town(members=2)
-        for code in ("SGZ", "LSW"):
-            town.hold_branch(code)
-        town.open("SGZ")
-        town.to_stage("LSW", "quiet")
-        make_template()
-        yield town
+        yield build_branches()
         transaction.set_rollback(True)
 
 
