@@ -23,7 +23,18 @@ from pledge_pages.pilots.actions import take_step
 from pledge_pages.pilots.models import Pilot, Programme, Wave
 from pledge_pages.village import links
 
-from . import accounts, outcomes, people, pictures, quiet, reports, rules, site, yearly
+from . import (
+    accounts,
+    outcomes,
+    people,
+    pictures,
+    quiet,
+    reports,
+    rules,
+    site,
+    tasks,
+    yearly,
+)
 from .content import Shelf, branch_pledges, fill
 from .moderation import approve, review, write
 from .progress import Progress
@@ -123,6 +134,7 @@ def load(
         reports.take_over(
             sample, on, pilots=loading.pilots, members=shelf.members, users=loading.users
         )
+        tasks.assign(sample, on, members=shelf.members, users=loading.users)
         site.make_news(sample, on, loading.locales, by=loading.users["admin"])
         _refer(programme)
         # After the mails about what is entered here, which happened long ago.
@@ -197,6 +209,7 @@ def _rule(loading: Loading) -> None:
     sample, by = loading.sample, loading.users["gate_keeper"]
     programme = next(iter(loading.pilots.values())).programme
     rules.make_templates(sample, loading.shelf.categories)
+    tasks.make_documents(loading.shelf.categories)
     books = rules.make_books(sample, programme, loading.on, by=by)
     rules.make_points(
         sample, programme, loading.on, members=loading.shelf.members, books=books, by=by

@@ -30,11 +30,13 @@ from pledge_pages.posters.models import PrintedSheet
 from pledge_pages.quiet_words.models import QuietTerm
 from pledge_pages.rulebook.models import Category, Clause, Grade, PledgeTemplate, RuleBook
 from pledge_pages.supervision.models import Report
+from pledge_pages.tasks.models import Assignment
 from pledge_pages.village.models import VillageLink
 
 from .accounts import names_of
 from .people import RANKS
 from .sample import LANGUAGES, Sample, key_of
+from .tasks import DOCUMENTS
 
 FOLDERS = ("photos", "renditions", "evidence")
 
@@ -61,6 +63,9 @@ def _remove(sample: Sample, programme: Programme) -> None:
     reports.delete()
     _remove_decisions(pilots)
     _remove_reviews(pilots)
+    assignments = Assignment.objects.filter(pilot__in=pilots)
+    _forget_log(Assignment, assignments)
+    assignments.delete()
     _remove_files(members, pilots)
     _remove_rules(programme, members)
     _forget_log(Member, members)
@@ -190,7 +195,7 @@ def delete_files(names: Iterable[str]) -> None:
 def _remove_lists(sample: Sample) -> None:
     """Remove offices, posts, categories and templates; no programme is left to use them."""
     for model, codes in (
-        (PledgeTemplate, [record["id"] for record in sample["pledge_library"]]),
+        (PledgeTemplate, [*DOCUMENTS, *(record["id"] for record in sample["pledge_library"])]),
         (Office, list(RANKS)),
         (Post, [record["code"] for record in sample["posts"]]),
         (Category, [record["code"] for record in sample["categories"]]),

@@ -2,6 +2,7 @@
 
 from io import StringIO
 
+from django.core import mail
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Task, Workflow
@@ -9,6 +10,7 @@ from wagtail.models import Task, Workflow
 from pledge_pages.models import Member
 from pledge_pages.office.check_steps import BY_VERB
 from pledge_pages.office.review_steps import ENTRY_STEPS, REVIEW_STEPS
+from pledge_pages.office.tasks import STEPS
 from tests.embargo.addresses import admin_addresses, admin_lists
 from tests.embargo.view import ADMIN, SITE_EDITOR, STAFF, View, surface
 
@@ -324,6 +326,40 @@ def checks(view: View):
     view.get("/admin/pledge-boards/waiting/checks/")
     if view.reader != ADMIN:
         assert {answer.status_code for answer in answers} <= {302, 404}
+
+
+@surface("admin: tasks", readers=STAFF, staff_sees=("pledge", "name", "board"))
+def tasks(view: View):
+    """What was assigned, one task with its steps, assigning, and the pledges that are late."""
+    base, task = "/admin/pledge-boards/assignments", view.assignment
+    view.get(f"{base}/")
+    view.get(f"{base}/", branch="SGZ", state="offered")
+    answers = [
+        view.get(f"{base}/new/{task.pilot_id}/"),
+        view.get(f"{base}/late/{task.pilot_id}/"),
+        view.get(f"{base}/{task.pk}/"),
+        *[view.get(f"{base}/{task.pk}/{verb}/") for verb in STEPS],
+        view.send("post", f"{base}/new/{task.pilot_id}/", {"members": str(task.member_id)}),
+        view.send("post", f"{base}/{task.pk}/decline/", {"reason": "x", "on": "2026-03-05"}),
+    ]
+    view.get("/admin/")
+    if view.reader != ADMIN:
+        assert {answer.status_code for answer in answers} <= {302, 404}
+        assert type(task).objects.get(pk=task.pk).state == "offered"
+
+
+@surface("mails that remind", readers=(SITE_EDITOR,), allowed=("account", "board"))
+def reminding_mails(view: View):
+    """Read by members and the branch's own, on any screen; and what the command prints."""
+    from pledge_pages.management.commands.nudge import Command
+
+    assert view.assignment
+    out = StringIO()
+    Command(stdout=out).handle(dry_run=False)
+    view.keep("nudge", out.getvalue())
+    assert mail.outbox
+    for message in mail.outbox:
+        view.keep(f"mail {message.subject}", message.body)
 
 
 @surface("admin: print", readers=STAFF, staff_sees=("board",))

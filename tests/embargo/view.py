@@ -31,6 +31,7 @@ from wagtail_localize.models import Translation, TranslationSource
 from pledge_pages.appraisal import ledger
 from pledge_pages.models import (
     Appeal,
+    Assignment,
     BranchPage,
     BranchReview,
     Member,
@@ -360,6 +361,18 @@ class View:
         words = (f"pledges/{key}/report/", f"outcomes/{check}/reply/", f"outcomes/{check}/appeal/",
                  f"points/{self.point_entry.year}/")  # fmt: skip
         return [f"/{language}/mine/{word}" for language in LANGUAGES for word in words]
+
+    @cached_property
+    def assignment(self) -> Assignment:
+        """A task that a member of the branch was asked to take on."""
+        member = self.town.members["SGZ-M001"]
+        return Assignment.objects.create(
+            pilot=self.town.pilots["SGZ"], member=member, year=2026, due=date(2026, 12, 31),
+            text={"zh-hans": f"每周三打扫村口 {member.code}",
+                  "en": f"Sweep the village gate {member.code}"},
+            measure={"en": "seen"}, category=self.page().pledges.get().category,
+            assigned_by=self.town.editor("SGZ"),
+        )  # fmt: skip
 
     def village_addresses(self) -> list[str]:
         """What a reader in the village opens, the board first."""

@@ -130,6 +130,16 @@ def state_check(decision: int, by: str) -> None:
     make_statement(found, by=User.objects.get(username=by), agrees=True, text="I saw it.")
 
 
+def accept_task(assignment: int, by: str) -> None:
+    """Accept what a member was asked to take on."""
+    from django.contrib.auth.models import User
+
+    from pledge_pages.models import Assignment
+    from pledge_pages.tasks.actions import accept
+
+    accept(Assignment.objects.get(pk=assignment), by=User.objects.get(username=by))
+
+
 def post(address: str, data: dict, session: str) -> tuple[int, str]:
     """Send a form as whoever has that session; return the status and what they are told."""
     from django.conf import settings

@@ -174,6 +174,7 @@ COMMANDS = (
             "invite_member": ("what an invitation says",),
             "load_demo": "the demo's: builds a site of its own, tested in tests/demo",
             "erase_reports": "erases, and prints a number; tested in tests/supervision/test_steps.py",
+            "nudge": ("mails that remind",),
             "poster": "writes a file for who commands the server, tested in tests/posters/test_command.py",
             "quiet_words": "prints what is public already, tested in tests/quiet_words/test_command.py",
             "pilot": "our own steps with pilots, tested in tests/office/test_pilot_command.py",
