@@ -48,7 +48,7 @@ class TemplateChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, template: PledgeTemplate) -> str:
         said = [label_in(template.document), label_in(template.text)]
-        return f"{template.code} " + ": ".join(text for text in said if text)[:90]
+        return f"{template.code} " + ": ".join(text for text in said if text)[:48]
 
 
 class TakeTemplateForm(forms.Form):
