@@ -43,6 +43,7 @@ class Section:
 
 _sections: list[Section] = [
     Section("home", gettext_lazy("My pledges")),
+    Section("tasks", gettext_lazy("Tasks offered to you")),
     Section("seen", gettext_lazy("How others see me")),
     Section("outcomes", gettext_lazy("Outcomes")),
     Section("consent", gettext_lazy("What may be shown")),

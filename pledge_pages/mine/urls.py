@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import signing_in, views, writing
+from . import offered, signing_in, views, writing
 
 app_name = "pledge_mine"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("outcomes/", views.outcomes, name="outcomes"),
     path("outcomes/<int:pk>/reply/", writing.reply, name="reply"),
     path("outcomes/<int:pk>/appeal/", writing.appeal, name="appeal"),
+    path("tasks/", offered.tasks, name="tasks"),
+    path("tasks/<int:pk>/<slug:verb>/", offered.answer, name="task"),
     path("consent/", writing.consent, name="consent"),
     path("points/", views.points, name="points"),
     path("points/<int:year>/", views.points, name="points_of"),

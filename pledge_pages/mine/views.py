@@ -18,7 +18,7 @@ from ..appraisal.ledger_reading import ledgers_of
 from ..people.models import Member, Scope
 from ..posters.previews import picture_of
 from ..village.models import VillageLink
-from . import deciding
+from . import deciding, offered
 from .frame import address, own_page, sealed, shown
 from .own import OwnPage, hindrance, own_page_of
 
@@ -38,6 +38,7 @@ def home(request: HttpRequest, member: Member) -> HttpResponseBase:
         }
     decisions = deciding.shown_to(member, deciding.told_to(member)[: deciding.MOST])
     context["to_answer"] = [one for one in decisions if one.may_reply or one.appeal_until]
+    context["tasks_waiting"] = offered.waiting_for(member)
     return shown(request, member, "home.html", context, section="home")
 
 

@@ -80,6 +80,7 @@ def rows_of(view: View) -> dict[str, int | UUID]:
         "pledge_boards:ledger": view.point_entry.member_id,
         "pledge_boards:enter_points": view.point_entry.member_id,
         "pledge_boards:reverse_points": view.point_entry.pk,
+        "pledge_boards:assignment": view.assignment.pk,
         "pledge_boards:report": view.town.report.pk,
         "pledge_boards": pilot.pk,
         "pledge_programmes": pilot.programme_id,

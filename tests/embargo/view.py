@@ -352,14 +352,16 @@ class View:
 
     def own_addresses(self) -> list[str]:
         """A member's own pages: those everybody has, then those about what is this member's."""
-        words = ("", "seen/", "seen/village/", "seen/print/", "outcomes/", "consent/", "points/")
+        words = ("", "seen/", "seen/village/", "seen/print/", "outcomes/", "consent/", "points/",
+                 "tasks/")  # fmt: skip
         return [f"/{language}/mine/{word}" for language in LANGUAGES for word in words]
 
     def own_things(self) -> list[str]:
         """The member's own pages about one pledge, one decision, one year."""
         key, check = self.page().pledges.get().key, self.check.pk
         words = (f"pledges/{key}/report/", f"outcomes/{check}/reply/", f"outcomes/{check}/appeal/",
-                 f"points/{self.point_entry.year}/")  # fmt: skip
+                 f"points/{self.point_entry.year}/", f"tasks/{self.assignment.pk}/accept/",
+                 f"tasks/{self.assignment.pk}/decline/")  # fmt: skip
         return [f"/{language}/mine/{word}" for language in LANGUAGES for word in words]
 
     @cached_property

@@ -898,7 +898,7 @@ MINE = Group(
             (
                 "", "pledges/<uuid:key>/report/", "seen/", "seen/<str:mode>/", "outcomes/",
                 "outcomes/<int:pk>/reply/", "outcomes/<int:pk>/appeal/", "consent/", "points/",
-                "points/<int:year>/",
+                "points/<int:year>/", "tasks/", "tasks/<int:pk>/<slug:verb>/",
             ),
             ("a member's own pages",),
         ),
