@@ -130,11 +130,7 @@ def load(
             _write_pages(loading)
         _walk(loading, steps_until(sample, on))
         _print_codes(loading)
-        shelf = loading.shelf
-        reports.take_over(
-            sample, on, pilots=loading.pilots, members=shelf.members, users=loading.users
-        )
-        tasks.assign(sample, on, members=shelf.members, users=loading.users)
+        _say_and_ask(loading)
         site.make_news(sample, on, loading.locales, by=loading.users["admin"])
         _refer(programme)
         # After the mails about what is entered here, which happened long ago.
@@ -390,6 +386,13 @@ def _print_codes(loading: Loading) -> None:
                     label="公开栏 / notice board",
                     at=moment(since, 9),
                 )
+
+
+def _say_and_ask(loading: Loading) -> None:
+    """Take over what villagers said by the day, and ask members for what they had signed."""
+    given = {"members": loading.shelf.members, "users": loading.users}
+    reports.take_over(loading.sample, loading.on, pilots=loading.pilots, **given)
+    tasks.assign(loading.sample, loading.on, **given)
 
 
 def _date_release(step: Step, pilots: list[Pilot]) -> None:

@@ -140,8 +140,9 @@ def answer(request: HttpRequest, member: Member, pk: int, verb: str) -> HttpResp
     said = ANSWERS[verb]
     form = said.form(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if act(form, partial(said.act, task, by=account_of(request), **form.cleaned_data)):
-            messages.success(request, said.done)
+        do = partial(said.act, task, by=account_of(request), **form.cleaned_data)
+        if act(form, do):
+            messages.success(request, str(said.done))
             return redirect(address("tasks"))
     context = {
         "row": Offered(task), "verb": verb, "answer": said, "form": form,

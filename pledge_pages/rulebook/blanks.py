@@ -68,7 +68,7 @@ def check_numbers(wanted: Mapping[str, Bounds], given: Mapping[str, Any]) -> dic
         _("There is no number “%(name)s” in it.") % {"name": n} for n in given if n not in wanted
     ]
     for name, bounds in wanted.items():
-        value = given.get(name)
+        value: Any = given.get(name)
         if not is_number(value) or not bounds.least <= value <= bounds.most:
             errors.append(
                 _("“%(name)s”: give a whole number from %(least)d to %(most)d.")

@@ -1,11 +1,13 @@
 """Brings an accepted task to the member's page, as a pledge in a new draft that nobody submits."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
+from wagtail.models import Locale
 
 from ..boards.content import Pledge, PledgeTask
 from ..boards.models import MemberPledgePage
@@ -69,13 +71,13 @@ class _Rows:
         self.assignment = assignment
         self.key, self.pledge_id, self.task_id = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
 
-    def add_to(self, draft: MemberPledgePage, locale) -> None:
+    def add_to(self, draft: Any, locale: Locale) -> None:
         """Add them to ``draft``, behind what it has."""
         asked, language = self.assignment, locale.language_code
         pledges, tasks = list(draft.pledges.all()), list(draft.tasks.all())
         pledge = Pledge(
             key=self.key, translation_key=self.pledge_id, locale=locale, year=asked.year,
-            category=asked.category, text=asked.text[language], measure=asked.measure[language],
+            category=asked.category, text=asked.text[language], measure=asked.measure.get(language, ""),
             agreed_on=asked.answered_on, due=asked.due, kind=asked.kind, sort_order=len(pledges),
         )  # fmt: skip
         pledge.full_clean(exclude=["page"], validate_unique=False, validate_constraints=False)
