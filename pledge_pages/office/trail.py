@@ -211,6 +211,7 @@ WORDS = {
     "state": dict(Consent.State.choices),
     "report_state": dict(ReportState.choices),
     "member": {},
+    "template": {},
     "outcome": dict(Status.choices),
     "agrees": {True: gettext_lazy("agrees"), False: gettext_lazy("does not agree")},
     "how": dict(OutcomeDecision.Told.choices),

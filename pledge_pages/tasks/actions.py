@@ -44,6 +44,7 @@ def assign_to(
 
     Raises PermissionDenied, or ValidationError naming the field.
     """
+    members = list(dict.fromkeys(members))
     pilot = _branch_of(members)
     access.check_assigns(by, pilot)
     if offer.post is not None:

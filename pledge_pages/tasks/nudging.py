@@ -146,6 +146,7 @@ def _send(letter: Letter) -> bool:
         data = {"count": len(section.rows), "unanswered": section.unanswered}
         log(instance=section.pilot, action="pledge_pages.nudge", user=None, data=data)
     subject, text = written(letter)
+    # Last: what fails before it is tried again, and sends nothing twice.
     send_mail(subject, text, [letter.user.email])
     return True
 

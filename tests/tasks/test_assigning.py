@@ -102,7 +102,7 @@ def test_a_template_that_cannot_be_filled_in_is_refused_at_its_field(
 
 
 def test_many_are_asked_at_once_and_each_is_written_down(town) -> None:
-    made = asked(town, "SGZ-M001", "SGZ-M002")
+    made = asked(town, "SGZ-M001", "SGZ-M002", "SGZ-M001")
     assert [row.member.code for row in made] == ["SGZ-M001", "SGZ-M002"]
     first = fresh(made[0])
     assert first.text == {"zh-hans": "每月检查4次", "en": "Look for hazards 4 times a month"}
