@@ -115,7 +115,7 @@ class NumbersField(forms.CharField):
     def prepare_value(self, value):
         if not isinstance(value, dict):
             return value
-        return "\n".join(f"{name} {least} {most}" for name, (least, most) in value.items())
+        return "\n".join(f"{name} {least} {most}" for name, (least, most) in sorted(value.items()))
 
     def clean(self, value):
         found: dict[str, object] = {}

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..boards.content import MAX_TEXT, Pledge
 from ..labels import LabelsField
@@ -22,7 +23,7 @@ class State(models.TextChoices):
 
     OFFERED = "offered", _("Waits for an answer")
     ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("of a task", "Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn by the branch")
 
 
