@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pledge_pages', '0006_members_way_in'),
+        ('pledge_pages', '0007_reviews'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
