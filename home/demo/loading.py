@@ -23,18 +23,7 @@ from pledge_pages.pilots.actions import take_step
 from pledge_pages.pilots.models import Pilot, Programme, Wave
 from pledge_pages.village import links
 
-from . import (
-    accounts,
-    outcomes,
-    people,
-    pictures,
-    quiet,
-    reports,
-    rules,
-    site,
-    tasks,
-    yearly,
-)
+from . import accounts, outcomes, people, pictures, quiet, reports, rules, site, tasks, yearly
 from .content import Shelf, branch_pledges, fill
 from .moderation import approve, review, write
 from .progress import Progress
