@@ -36,12 +36,15 @@ def kept(act: Callable, ready_town, stored) -> Stored:
     return kept
 
 
-def test_killed_at_any_statement_it_is_whole_or_nothing(act, kept):
-    before, at = kept.digest(), 0
+def test_killed_at_any_statement_it_is_whole_or_nothing(act, kept, record_property):
+    before, at, killed = kept.digest(), 0, 0
     while elsewhere.run(act, *WHO, database=kept.settings, die_at=at).killed:
         if kept.digest() != before:
             break  # it died in what it does once all is committed
-        at += EVERY
+        at, killed = at + EVERY, killed + 1
+    # For the record of a long run: ``--junitxml=FILE``.
+    record_property("killed", killed)
+    record_property("statements", at)
     assert at > 20, "it was killed nowhere"
     assert_whole(act, kept)
 
