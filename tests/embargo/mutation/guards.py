@@ -1,16 +1,28 @@
 """Every guard of the embargo, how it is switched off, and where the test stands that should notice.
 
 A guard is a function, or a method that stands before Wagtail's own. ``GONE`` takes a method away, so
-that Wagtail's is left; anything else is what the guard answers from then on.
+that Wagtail's is left; anything else is what the guard answers from then on. Those of the rooms that
+stand around the embargo are in ``rooms.py``; every single refusal, and every view that refuses, is
+added to them in ``refusals.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+import shlex
 
-GONE = object()
+from tests.embargo.mutation import refusals
+from tests.embargo.mutation.rooms import ROOMS
+from tests.embargo.mutation.row import (
+    GONE,
+    Guard,
+    answer,
+    any_of,
+    every,
+    first,
+    guards,
+    nothing,
+)
+
 WAYS = "tests/embargo/test_ways.py"
 SQL_WAYS = f"{WAYS} -k 'SQL or queryset or bulk_create or bulk_update'"
 SURFACES = "tests/embargo/test_surfaces.py"
@@ -34,49 +46,6 @@ VILLAGE = "tests/village"
 PRINT = "tests/posters"
 PREVIEWS = "tests/boards/test_previews.py"
 ANNOUNCED = "tests/announcement"
-
-
-@dataclass(frozen=True)
-class Guard:
-    """One guard: where it stands, what takes its place, what is lost with it, who should notice."""
-
-    # Module and name in it, as in "pledge_pages.embargo.gate:may_serve".
-    target: str
-    instead: Any
-    says: str
-    # What pytest is told to run, the likeliest first.
-    tests: tuple[str, ...]
-    # The database on which alone it is missed, if there is one: SQLite lets one write at a time.
-    only_on: str = ""
-
-
-def nothing(*_args, **_kwargs) -> None:
-    """Do nothing."""
-
-
-def answer(value: Any) -> Callable[..., Any]:
-    """Return a function that always answers ``value``."""
-    return lambda *_args, **_kwargs: value
-
-
-def second(*args, **_kwargs):
-    """Return the second argument as it came: a queryset that should have been filtered."""
-    return args[1]
-
-
-def third(*args, **_kwargs):
-    """Return the third argument as it came."""
-    return args[2]
-
-
-def first(*args, **_kwargs):
-    """Return the first argument as it came."""
-    return args[0]
-
-
-def guards(room: str, *rows: tuple) -> list[Guard]:
-    """Return guards of one module."""
-    return [Guard(f"pledge_pages.{room}:{name}", *rest) for name, *rest in rows]
 
 
 SAVING = guards(
@@ -120,6 +89,7 @@ PERMISSIONS = guards(
         ("can_move_to", "a page stays"),
         ("can_copy", "one page for a member and language"),
     )),
+    ("GatedPermissionTester._steers", answer(True), "moderators and leads withdraw", (ALLOWED, "tests/office", WORDS)),
     ("GatedPagePermissionPolicy.instances_user_has_any_permission_for", GONE, "lists and the explorer stop at the gate", (SURFACES, BRANCHES)),
     ("GatedPagePermissionPolicy.user_has_any_permission_for_instance", GONE, "so does each page", (ALLOWED,)),
     ("GatedPagePermissionPolicy.users_with_any_permission_for_instance", GONE, "so do lists of users", (ALLOWED, "tests/office/test_mail.py")),
@@ -251,7 +221,7 @@ OFFICE = [
     *guards(
         "office.sight",
         ("hidden_from", answer(set()), "who sees which page in the admin", (SURFACES,)),
-        ("gates_seen_by", lambda user: __import__("pledge_pages.models").models.GatedPage.objects.all(), "who sees which gate", (SURFACES,)),
+        ("gates_seen_by", every("GatedPage"), "who sees which gate", (SURFACES,)),
     ),
     *guards(
         "office.policies",
@@ -359,11 +329,11 @@ WALL = [
     ),
     *guards(
         "office.village",
-        ("link_for", lambda request, pk: __import__("pledge_pages.models").models.VillageLink.objects.get(pk=pk), "links of others are not there", (VILLAGE, SURFACES)),
+        ("link_for", any_of("VillageLink"), "links of others are not there", (VILLAGE, SURFACES)),
     ),
     *guards(
         "office.printing",
-        ("pilot_to_print", lambda request, pk: __import__("pledge_pages.models").models.Pilot.objects.get(pk=pk), "print of others is not there", (PRINT, SURFACES)),
+        ("pilot_to_print", any_of("Pilot"), "print of others is not there", (PRINT, SURFACES)),
     ),
     *guards(
         "embargo.announcement",
@@ -372,8 +342,27 @@ WALL = [
 ]  # fmt: skip
 
 GUARDS: list[Guard] = [
-    *WALL, *TEXTS, *SAVING, *PAGE, *PERMISSIONS, *REVIEW, *RELEASING, *MEETING, *OFFICE, *READING,
+    *ROOMS, *WALL, *TEXTS, *SAVING, *PAGE, *PERMISSIONS, *REVIEW, *RELEASING, *MEETING, *OFFICE,
+    *READING,
 ]  # fmt: skip
+
+
+def refusal_guards() -> list[Guard]:
+    """Return every refusal of the plugin's as a guard, with the tests that met it."""
+    met = refusals.met_by()
+    return [
+        Guard(
+            f"refusal:{name}", GONE, "what the refusal says",
+            (" ".join(map(shlex.quote, met[name])),) if met.get(name) else (tests_of(name), WAYS, SURFACES),
+        )
+        for name in refusals.refusals()
+    ]  # fmt: skip
+
+
+def tests_of(refusal: str) -> str:
+    """Return the folder of tests of the room in which a refusal stands."""
+    room = refusal.partition(":")[0].partition(".")[0]
+    return f"tests/{room}" if (refusals.ROOT / "tests" / room).is_dir() else EDITING
 
 
 def trigger_guards() -> list[Guard]:
@@ -397,4 +386,4 @@ def trigger_guards() -> list[Guard]:
 def guards_on(vendor: str) -> list[Guard]:
     """Return the guards that are tried on a database: on PostgreSQL its own, on SQLite the rest."""
     own = [guard for guard in GUARDS if (guard.only_on or "sqlite") == vendor]
-    return [*own, *trigger_guards()]
+    return [*own, *(refusal_guards() if vendor == "sqlite" else []), *trigger_guards()]

@@ -6,10 +6,18 @@ from importlib import import_module
 
 from django.db import connections
 
-from pledge_pages.apps import PledgePagesConfig
-from tests.embargo.mutation.guards import GONE, GUARDS, Guard
+from tests.embargo.mutation import refusals
 
 NAME = os.environ.get("PLEDGE_PAGES_MUTATION", "")
+# Before anything of the plugin's is imported.
+if NAME.startswith("refusal:"):
+    refusals.switch_off(NAME.removeprefix("refusal:"))
+elif NAME.startswith("scout:"):
+    refusals.note_who_meets_them(NAME.removeprefix("scout:"))
+
+from pledge_pages.apps import PledgePagesConfig  # noqa: E402
+from tests.embargo.mutation.guards import GONE, GUARDS, Guard  # noqa: E402
+
 DATABASE = os.environ.get("PLEDGE_PAGES_MUTATION_DATABASE", "")
 OURS = ("pledge_pages", "cms", "search", "home")
 
@@ -22,7 +30,7 @@ def ready(config: PledgePagesConfig) -> None:
         connections.settings["default"]["TEST"]["NAME"] = DATABASE
     if NAME.startswith("trigger:"):
         leave_out(NAME.removeprefix("trigger:"))
-    elif NAME:
+    elif NAME and not NAME.startswith(("refusal:", "scout:")):
         switch_off(next(guard for guard in GUARDS if guard.target == NAME))
     stock_ready(config)
 
