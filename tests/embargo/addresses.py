@@ -105,7 +105,7 @@ TEXTS = {
     "year": 2026, "code": "P1",
     "app_label": "wagtailcore", "model_name": "page", "content_type_app_name": "pledge_pages",
     "content_type_model_name": "branchpage", "action": "delete", "action_name": "approve",
-    "mode": "x", "filter_spec": "original", "verb": "approve", "which": "reviews",
+    "mode": "x", "filter_spec": "original", "verb": "approve", "which": "review",
     "app_name": "taggit", "kind": "svg", "step": "answer",
 }  # fmt: skip
 # An error on purpose; the end of a session.

@@ -93,7 +93,9 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="guards with this in their name")
     parser.add_argument("--jobs", type=int, default=1, help="how many at a time")
-    parser.add_argument("--new", action="store_true", help="guards that are not noticed on the page")
+    parser.add_argument(
+        "--new", action="store_true", help="guards that are not noticed on the page"
+    )
     parser.add_argument("--first", action="store_true", help="only the likeliest tests of each")
     parser.add_argument("--write", action="store_true", help="write docs/reference/mutation.md")
     parser.add_argument("--scout", action="store_true", help="note which test meets which refusal")
@@ -158,7 +160,9 @@ class Bench:
         for start in range(0, len(guards), BATCH):
             anyway: dict[Guard, list[str]] = {guard: [] for guard in guards[start : start + BATCH]}
             while anyway:
-                found = dict(zip(anyway, pool.map(self.noticed, anyway, anyway.values()), strict=True))
+                found = dict(
+                    zip(anyway, pool.map(self.noticed, anyway, anyway.values()), strict=True)
+                )
                 self.try_with_all({test for test in found.values() if test})
                 for guard, test in found.items():
                     if test and not self.passing[test] and len(anyway[guard]) < 3:

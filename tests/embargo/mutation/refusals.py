@@ -112,7 +112,9 @@ def write_who_met_them(folder: Path) -> None:
             met[name.removeprefix(PREFIX)].add(test)
     # A test that meets few is about those few.
     meets = Counter(test for tests in met.values() for test in tests)
-    chosen = {name: sorted(tests, key=lambda t: (meets[t], t))[:MOST] for name, tests in met.items()}
+    chosen = {
+        name: sorted(tests, key=lambda t: (meets[t], t))[:MOST] for name, tests in met.items()
+    }
     MET.write_text(json.dumps(chosen, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -136,4 +138,3 @@ def _change(module: str, change) -> None:
         return compile(ast.fix_missing_locations(tree), source, "exec", dont_inherit=True)
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
-
