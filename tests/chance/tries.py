@@ -7,14 +7,30 @@ import copy
 from django.db import transaction
 from django.http import HttpResponseBase
 
+from pledge_pages.models import MemberPhoto
 from tests.chance.ground import Ground
 from tests.chance.hands import REFUSALS
 from tests.chance.model import PageState
 from tests.embargo.scene import DRAFT, LIVE, Scene, public_picture
 from tests.embargo.ways import WAYS, Way
+from tests.embargo.ways.row import Unfit
 
 # The catalogue speaks of the pages of this branch.
 BRANCH = "SGZ"
+
+
+class Absent:
+    """Stands for what this town does not have; a way that is about it does not fit."""
+
+    def __getattr__(self, name: str):
+        raise Unfit
+
+
+class Pages(dict):
+    """The pages of a town in which any of them may have been deleted."""
+
+    def __missing__(self, key):
+        raise Unfit
 
 
 class ChanceScene(Scene):
@@ -22,11 +38,16 @@ class ChanceScene(Scene):
 
     def __init__(self, ground: Ground, member: str, actor: str):
         self.town = copy.copy(ground.town)
-        self.town.pages = {
-            (page.member, page.language): ground.page(page)
-            for page in ground.model.pages.values()
-            if page.member
-        }
+        self.town.pages = Pages(
+            {
+                (page.member, page.language): ground.page(page)
+                for page in ground.model.pages.values()
+                if page.member
+            }
+        )
+        # A photo is gone for good once its member wants it nowhere.
+        photo = MemberPhoto.objects.filter(member__code=member).first()
+        self.town.photo, self.town.evidence = photo or Absent(), Absent()
         self.key = (member, "zh-hans")
         self.actor = actor
         page = next(p for p in ground.model.pages.values() if (p.member, p.language) == self.key)
@@ -66,17 +87,19 @@ def ways_for(ground: Ground, member: str) -> list[Way]:
 
 
 def attempt(ground: Ground, way: Way, actor: str, member: str) -> list[str]:
-    """Try a way; return what became public by it. Everything is undone."""
+    """Try a way; return what became public by it. Everything is undone.
+
+    It may be refused with a reason, and raises Unfit where it cannot be tried; anything else that goes
+    wrong is a fault and ends the run.
+    """
     with transaction.atomic():
         scene = ChanceScene(ground, member, actor)
         answer = None
         try:
             with transaction.atomic():
                 answer = way.run(scene)
-        except REFUSALS:
-            pass
-        except Exception:
-            pass
+        except REFUSALS as error:
+            assert str(error).strip(), f"{way.name}: {error!r} gives no reason"  # noqa: PT017
         if isinstance(answer, HttpResponseBase):
             assert answer.status_code < 500, f"{way.name}: {answer.content[:500]!r}"
         leaks = scene.leaks()

@@ -6,6 +6,7 @@ from tests.chance import hands, tries
 from tests.chance.deeds.row import Data, deed, pick
 from tests.chance.machine import Chance
 from tests.chance.model import BOARD, MEMBER, PageState
+from tests.embargo.ways.row import Unfit
 from tests.worlds import LANGUAGES
 
 
@@ -83,7 +84,12 @@ def attack(town: Chance, data: Data) -> None:
     member = pick(data, tries.members_with_page(town.g), "member")
     actor = pick(data, ("superuser", "editor"), "actor")
     way = pick(data, tries.ways_for(town.g, member), "way")
-    leaks = tries.attempt(town.g, way, actor, member)
-    town.settle("attack", way.name, True, True)
+    try:
+        leaks = tries.attempt(town.g, way, actor, member)
+    except Unfit:
+        leaks = []
+        town.settle("attack that does not fit", way.name, False, False)
+    else:
+        town.settle("attack", way.name, True, True)
     assert leaks == [], f"{way.name}: {leaks}"
     town.over(*(page for page in town.pages(MEMBER) if page.member == member))

@@ -10,7 +10,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from pledge_pages.models import MemberPledgePage
 from tests.embargo.scene import CLOSED, DRAFT, LEAK, LIVE, Scene
-from tests.embargo.ways.row import BY_HAND, EITHER, KEPT, REFUSED, way
+from tests.embargo.ways.row import BY_HAND, EITHER, KEPT, REFUSED, fits, way
 from tests.worlds import build_member
 
 
@@ -43,7 +43,8 @@ def edit(scene: Scene, client: Client | None = None, **buttons: str):
     """Send the editor's form, with the name of the button that was pressed."""
     page = scene.page.get_latest_revision_as_object()
     answer = (client or scene.client).post(url("edit", scene.pk), form_of(page) | buttons)
-    assert b"error-message" not in answer.content, "the form was not filled in properly"
+    # Or the form was not filled in properly.
+    fits(b"error-message" not in answer.content)
     return answer
 
 
@@ -90,6 +91,7 @@ def submit_and_approve(scene: Scene):
     client = scene.client
     edit(scene, client, **{"action-submit": "1"})
     state = scene.page.current_workflow_task_state
+    fits(state)
     return client.post(url("workflow_action", scene.pk, "approve", state.pk))
 
 

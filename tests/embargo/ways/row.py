@@ -26,6 +26,16 @@ class Way:
     alone: bool
 
 
+class Unfit(Exception):
+    """A way cannot be tried as things stand: what it is about is not there. No refusal of anybody's."""
+
+
+def fits(there: object) -> None:
+    """Say that a way is only for when ``there`` is so."""
+    if not there:
+        raise Unfit
+
+
 WAYS: list[Way] = []
 
 

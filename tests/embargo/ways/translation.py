@@ -9,7 +9,7 @@ from wagtail_localize.synctree import synchronize_tree
 from wagtail_localize.views.convert import sync_alias
 
 from tests.embargo.scene import LEAK, LIVE, Scene
-from tests.embargo.ways.row import BY_HAND, EITHER, KEPT, way
+from tests.embargo.ways.row import BY_HAND, EITHER, KEPT, fits, way
 
 
 def translation_of(scene: Scene) -> Translation:
@@ -160,6 +160,7 @@ def translate_string(scene: Scene):
 @way("localize: the public translation's words", columns=(LIVE,), ends=KEPT)
 def public_translation(scene: Scene):
     """Both languages are public; the source's words change and are carried over."""
+    fits(scene.translation.live)
     found = translation_of(scene)
     found.save_target(user=None, publish=True)
     assert scene.translation.live
