@@ -82,8 +82,9 @@ def convert(town: Chance, data: Data) -> None:
 def attack(town: Chance, data: Data) -> None:
     """Somebody tries a way of the catalogue; whatever it did is undone."""
     member = pick(data, tries.members_with_page(town.g), "member")
-    actor = pick(data, ("superuser", "editor"), "actor")
     way = pick(data, tries.ways_for(town.g, member), "way")
+    # What an administrator may do, an editor is tried with only, and the other way round.
+    actor = pick(data, way.actors, "actor")
     try:
         leaks = tries.attempt(town.g, way, actor, member)
     except Unfit:
