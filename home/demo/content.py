@@ -23,6 +23,13 @@ from pledge_pages.rulebook.models import Category
 from .sample import Record, Sample, day, key_of, text_of
 from .story import PledgeStory, update_text
 
+BOARD_INTRODUCTION = {
+    "zh-hans": "全村{households}户、{population}人、{groups}个村民小组,主要作物是{crop}。"
+    "登记党员{registered}名。",
+    "en": "{households} households, {population} people, {groups} groups; the main crop is {crop}. "
+    "{registered} members are registered.",
+}
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -150,4 +157,18 @@ def _branch_pledge(
         lead=shelf.members.get(record["lead"]),
         progress=Status.IN_PROGRESS if done else said,
         outcome=said if done else "",
+    )
+
+
+def introduction_of(village: Record, language: str) -> str:
+    """Return a sentence or two about ``village``, from its figures in the file.
+
+    The board itself says how many members it shows.
+    """
+    return BOARD_INTRODUCTION[language].format(
+        households=village["households"],
+        population=village["population"],
+        groups=village["groups"],
+        crop=text_of(village["main_crop"], "", language),
+        registered=village["registered_members"],
     )

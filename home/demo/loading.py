@@ -24,7 +24,7 @@ from pledge_pages.pilots.models import Pilot, Programme, Wave
 from pledge_pages.village import links
 
 from . import accounts, outcomes, people, pictures, quiet, reports, rules, site, tasks, yearly
-from .content import Shelf, branch_pledges, fill
+from .content import Shelf, branch_pledges, fill, introduction_of
 from .moderation import approve, review, write
 from .progress import Progress
 from .sample import LANGUAGES, Record, Sample, day, day_or_none, key_of, labels_of, text_of
@@ -37,12 +37,6 @@ INTRODUCTION = {
     "zh-hans": "各村党员今年承诺了什么、怎样核对、到年底办到了没有。",
     "en": "What the members in each village promise for the year, how anyone can check it, and "
     "what came of it.",
-}
-BOARD_INTRODUCTION = {
-    "zh-hans": "全村{households}户、{population}人、{groups}个村民小组,主要作物是{crop}。"
-    "登记党员{registered}名。",
-    "en": "{households} households, {population} people, {groups} groups; the main crop is {crop}. "
-    "{registered} members are registered.",
 }
 
 # After the three parts of the town's description in the file.
@@ -299,20 +293,6 @@ def newest_approval(stories: Iterable[PledgeStory]) -> Record | None:
     """Return the last step by which a moderator approved one of ``stories``, if any was."""
     steps = [step for story in stories if (step := story.approved_step)]
     return max(steps, key=lambda step: step["on"], default=None)
-
-
-def introduction_of(village: Record, language: str) -> str:
-    """Return a sentence or two about ``village``, from its figures in the file.
-
-    The board itself says how many members it shows.
-    """
-    return BOARD_INTRODUCTION[language].format(
-        households=village["households"],
-        population=village["population"],
-        groups=village["groups"],
-        crop=text_of(village["main_crop"], "", language),
-        registered=village["registered_members"],
-    )
 
 
 def _write_member_page(loading: Loading, record: Record, language: str) -> None:
