@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+from django.core.management import call_command
 from django.db import transaction
 from django.http import HttpResponseBase
 
@@ -93,6 +94,8 @@ def attempt(ground: Ground, way: Way, actor: str, member: str) -> list[str]:
     wrong is a fault and ends the run.
     """
     with transaction.atomic():
+        # What is due by now goes public whenever somebody lets the scheduler run.
+        call_command("publish_scheduled", verbosity=0)
         scene = ChanceScene(ground, member, actor)
         answer = None
         try:

@@ -22,7 +22,7 @@ from wagtail.workflows import publish_workflow_state
 from home.models import NewsPage
 from pledge_pages.models import MemberPledgePage, Pledge, Programme, ProgrammePage
 from tests.embargo.scene import CLOSED, DRAFT, LEAK, LIVE, Scene
-from tests.embargo.ways.row import EITHER, KEPT, way
+from tests.embargo.ways.row import EITHER, KEPT, fits, way
 from tests.worlds import build_member
 
 # Publishing --------------------------------------------------------------------------------
@@ -43,7 +43,9 @@ def revision_publish(scene: Scene):
 @way("revision.publish() of what is held", columns=(*CLOSED, LIVE))
 def publish_the_held_revision(scene: Scene):
     """The very revision that a moderator approved, before its time."""
-    scene.page.standing_approval.revision.publish(user=scene.town.moderator("SGZ"))
+    approval = scene.page.standing_approval
+    fits(approval and approval.revision)
+    approval.revision.publish(user=scene.town.moderator("SGZ"))
 
 
 @way("revision.publish() that says it comes from the scheduler", ends=KEPT)
@@ -96,7 +98,9 @@ def forged_schedule(scene: Scene):
 @way("publish_scheduled: the held revision", ends=KEPT, columns=CLOSED)
 def early_schedule(scene: Scene):
     """What was approved, scheduled while the pilot is closed."""
-    revision = scene.page.standing_approval.revision
+    approval = scene.page.standing_approval
+    fits(approval and approval.revision)
+    revision = approval.revision
     moment = timezone.now() - timedelta(minutes=1)
     Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=moment)
     call_command("publish_scheduled", verbosity=0)
