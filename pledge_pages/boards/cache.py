@@ -32,7 +32,7 @@ FRAGMENT = "pledge_pages/parts/board.html"
 # a board that has to be drawn anew needs no second query.
 COLUMNS = {
     "": ("id", "page_ptr_id", "slug", "last_published_at", "live_revision_id", "locale_id",
-         "photo_id", "member_id"),
+         "photo_id", "member_id", "grades"),
     "member__": ("id", "code", "public_id", "surname", "given_name", "surname_latin",
                  "given_name_latin", "office_id"),
     "member__office__": ("id", "code", "name", "rank", "is_secretary"),
