@@ -15,9 +15,24 @@ LISTED = {name_of(guard.target) for guard in GUARDS}
 BUTTON = "offers a button; the view behind it asks, and the action again"
 REPORT = "reports to whoever runs the site, and lets nothing pass"
 PART = "a part of methods that are listed"
-INPUT = "about dates that cannot be, not about who or what"
+INPUT = "about dates, numbers and words that cannot be, not about who or what"
+ENTRY = (
+    "finds what it is about among what the reader sees; the refusals in it are read from the source"
+)
 # What is called like a guard and is none, and why.
 NO_GUARDS = {
+    "appraisal.reviews:_check_number": INPUT,
+    "appraisal.reviews:check_survey": INPUT,
+    "appraisal.reviews:check_votes": INPUT,
+    "apps:_check_readiness": "puts rows into a checklist that decides nothing",
+    "mine.deciding:OwnDecision.may_appeal": BUTTON,
+    "mine.deciding:OwnDecision.may_reply": BUTTON,
+    "mine.invitations:_check_address": INPUT,
+    "mine.reporting:_check": INPUT,
+    "office.point_appeals:DecidePointsAppealView.dispatch": ENTRY,
+    "office.tasks:AssignmentStepView.dispatch": ENTRY,
+    "rulebook.blanks:check_bounds": INPUT,
+    "rulebook.blanks:check_numbers": INPUT,
     "api.access:visible_boards": "asks _visible, which is listed",
     "api.access:visible_members": "asks _visible, which is listed",
     "api.transitions:check_approve": "asks _check_review and embargo.moderation, which are listed",

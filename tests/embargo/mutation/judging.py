@@ -74,7 +74,7 @@ DECISIONS = [
     *guards(
         "appraisal.on_page",
         ("_check_writer", nothing, "editors and leads put outcomes on pages", (OUTCOMES,)),
-        ("_hindrance", answer(""), "no draft is carried along unseen", (OUTCOMES,)),
+        ("hindrance_to", answer(""), "no draft is carried along unseen", (OUTCOMES,)),
         ("has_newer_draft", answer(False), "no draft is carried along unseen", (OUTCOMES,)),
     ),
     *guards(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.embargo.mutation.judging import DECISIONS, REPORTS
+from tests.embargo.mutation.members import MEMBERS
 from tests.embargo.mutation.row import GONE, Guard, answer, every, first, guards, nothing
 
 SURFACES = "tests/embargo/test_surfaces.py"
@@ -272,5 +273,5 @@ WORDS = [
 ]  # fmt: skip
 
 ROOMS: list[Guard] = [
-    *ROLES, *PEOPLE_AND_FILES, *GATE, *OFFICE, *WORDS, *DECISIONS, *REPORTS,
+    *ROLES, *PEOPLE_AND_FILES, *GATE, *OFFICE, *WORDS, *DECISIONS, *REPORTS, *MEMBERS,
 ]  # fmt: skip
