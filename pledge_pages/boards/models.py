@@ -34,6 +34,7 @@ from .api_fields import (
     PageApiForm,
 )
 from .forms import AsTypedPageForm, BranchPageForm, MemberPageForm
+from .graded import grade_views
 from .previews import Previewed
 
 PLAIN_FEATURES = ["bold", "italic", "ol", "ul", "link"]
@@ -369,6 +370,9 @@ class MemberPledgePage(Previewed, Gated, Page):
         for row in self.amendments.all():
             words += [row.old_text, row.new_text, row.reason, row.agreed_at]
         words += further.texts_of(self)
+        for grade in grade_views(self, language):
+            words += [grade.label, grade.opinion, grade.reply]
+            words += [label for label, _votes in grade.ballot]
         return "\n".join(word for word in words if word)
 
     def get_context(self, request, *args, **kwargs):

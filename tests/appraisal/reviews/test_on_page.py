@@ -70,9 +70,11 @@ def test_the_member_s_page_says_grade_ballot_and_reply_and_no_points_nor_peers_v
 ) -> None:
     posted(town, clock)
     html = Client().get(page_of(town).url).content.decode()
-    assert "2026: Excellent" in html
+    assert 'Excellent <span class="pp-group-size">2026</span>' in html
     assert "Excellent <b>2</b> · The rest <b>5</b>" in html
-    assert "85% satisfied." in html  # three were not fully satisfied: no counts of so few
+    assert (
+        "Villagers satisfied: <b>85%</b></p>" in html
+    )  # three were not fully satisfied: no counts of so few
     said = page_of(town).grades[0]
     assert set(said) == {
         "year", "grade", "name", "place", "limited", "ballot", "survey", "opinion", "reply",
