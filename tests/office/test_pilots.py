@@ -345,6 +345,7 @@ def test_a_lead_changes_name_wave_and_liaison_of_a_pilot(town, sign_in):
             "lead": town.lead.pk,
             "liaison_zh_hans": "罗",
             "liaison_en": "Luo",
+            "update_days": "60",
         },
     )
     assert response.status_code == 302
