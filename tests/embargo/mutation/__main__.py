@@ -16,26 +16,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
-import shlex
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import django
-
-from tests.embargo.mutation.page import Outcome
-
-if TYPE_CHECKING:
-    from tests.embargo.mutation.guards import Guard
 
 ROOT = Path(__file__).resolve().parents[3]
 # Where refusals are met: everything but what runs for long, and what drives a browser.
@@ -48,12 +36,6 @@ SCOUTED = [
 ]  # fmt: skip
 # The matrix, of thousands: it is tried for a refusal that no other test meets.
 NOT_SCOUTED = ("tests/embargo/test_surfaces.py", "tests/embargo/test_ways.py")
-# A test that leaves in a new database what migrations put there.
-NO_TRANSACTION = "tests/embargo/test_explanations.py::TestOnAPublicPage"
-# After how many guards the tests that noticed are tried with all of them in place.
-BATCH = 20
-# A test that fails, or a fixture that does: both are seen.
-SEEN = re.compile(r"^(?:FAILED|ERROR) (\S+::[^\n]*?)(?: - |$)", re.MULTILINE)
 
 
 def main() -> int:
@@ -64,6 +46,7 @@ def main() -> int:
     from django.db import connection
 
     from tests.embargo.mutation import page
+    from tests.embargo.mutation.bench import Bench
     from tests.embargo.mutation.guards import guards_on
 
     if options.scout:
@@ -75,10 +58,10 @@ def main() -> int:
         for guard in listed
         if options.only in guard.target and guard.target not in known
     ]
-    with ThreadPoolExecutor(options.jobs) as pool, TemporaryDirectory() as folder:
-        outcomes = []
-        bench = Bench(Path(folder))
-        for outcome in bench.switch_off_each(chosen, pool):
+    outcomes = []
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        bench = Bench(Path(folder), options.jobs, stack)
+        for outcome in bench.switch_off_each(chosen):
             print(f"{'noticed' if outcome.noticed_by else 'NOT NOTICED':11}  {outcome.target}"
                   f"  {outcome.noticed_by}", flush=True)  # fmt: skip
             outcomes.append(outcome)
@@ -108,107 +91,15 @@ def scout(jobs: int) -> int:
 
     with TemporaryDirectory() as folder:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "tests.embargo.mutation.plugin", "-p",
+            [sys.executable, "-m", "pytest", "-p", "tests.embargo.mutation.scouting", "-p",
              "no:cacheprovider", "-q", "--tb=no", f"-n{jobs}", *SCOUTED,
              *(f"--ignore={tests}" for tests in NOT_SCOUTED)],
-            cwd=ROOT, env=os.environ | {"PLEDGE_PAGES_MUTATION": f"scout:{folder}"}, check=False,
+            cwd=ROOT, env=os.environ | {"PLEDGE_PAGES_SCOUT": folder}, check=False,
         )  # fmt: skip
         refusals.write_who_met_them(Path(folder))
     unmet = [name for name, tests in refusals.met_by().items() if not tests]
     print(f"{len(unmet)} refusals are met by no test", *unmet, sep="\n")
     return done.returncode or bool(unmet)
-
-
-class Bench:
-    """Runs tests in copies of one database, for making it takes longer than most tests."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.numbers = count()
-        self.passing: dict[str, bool] = {}
-        self.stock = self.place("stock")
-        made = self.pytest("", NO_TRANSACTION, "--reuse-db", "--create-db", database=self.stock)
-        if made.returncode:
-            raise SystemExit(made.stdout + made.stderr)
-
-    def place(self, name: str) -> str:
-        """Return what a test database is called: a file on SQLite."""
-        from django.db import connection
-
-        on_sqlite = connection.vendor == "sqlite"
-        return str(self.folder / f"{name}.sqlite3") if on_sqlite else f"mutation_{name}"
-
-    @contextmanager
-    def copy(self) -> Iterator[str]:
-        """Give a copy of the stock, and take it away again."""
-        from django.db import connection
-
-        copy = self.place(str(next(self.numbers)))
-        if connection.vendor == "sqlite":
-            shutil.copy(self.stock, copy)
-            yield copy
-            for left in self.folder.glob(f"{Path(copy).name}*"):
-                left.unlink()
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{self.stock}"')
-            yield copy
-            cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
-
-    def switch_off_each(self, guards: list[Guard], pool: ThreadPoolExecutor) -> Iterator[Outcome]:
-        """Switch guards off, a few before their noticing tests are tried with all in place."""
-        for start in range(0, len(guards), BATCH):
-            anyway: dict[Guard, list[str]] = {guard: [] for guard in guards[start : start + BATCH]}
-            while anyway:
-                found = dict(
-                    zip(anyway, pool.map(self.noticed, anyway, anyway.values()), strict=True)
-                )
-                self.try_with_all({test for test in found.values() if test})
-                for guard, test in found.items():
-                    if test and not self.passing[test] and len(anyway[guard]) < 3:
-                        anyway[guard].append(test)
-                        continue
-                    del anyway[guard]
-                    noticed_by = test if test and self.passing[test] else ""
-                    yield Outcome(guard.target, guard.says, noticed_by)
-
-    def noticed(self, guard: Guard, but: list[str]) -> str:
-        """Run the tests of one guard until one of them fails, and return that one."""
-        found = (self.first_failure(guard.target, tests, but) for tests in guard.tests)
-        return next(filter(None, found), "")
-
-    def first_failure(self, target: str, tests: str, but: list[str]) -> str:
-        """Return the first test that fails without the guard ``target``, or an empty string."""
-        done = self.on_a_copy(
-            target, "-x", *shlex.split(tests), *(f"--deselect={name}" for name in but)
-        )
-        seen = SEEN.search(done.stdout)
-        if done.returncode == 1 and seen:
-            return seen[1].strip()
-        if done.returncode:
-            print(f"{target}: pytest ended with {done.returncode}\n{done.stdout}")
-        return ""
-
-    def try_with_all(self, tests: set[str]) -> None:
-        """Note which tests pass with every guard in its place, or else they prove nothing."""
-        new = sorted(tests - self.passing.keys())
-        if new:
-            failed = {name.strip() for name in SEEN.findall(self.on_a_copy("", *new).stdout)}
-            self.passing |= {test: test not in failed for test in new}
-
-    def on_a_copy(self, target: str, *tests: str) -> subprocess.CompletedProcess:
-        """Run pytest on a database of its own."""
-        with self.copy() as copy:
-            return self.pytest(target, "--reuse-db", *tests, database=copy)
-
-    def pytest(self, target: str, *tests: str, database: str) -> subprocess.CompletedProcess:
-        """Run pytest with the guard ``target`` switched off."""
-        told = {"PLEDGE_PAGES_MUTATION": target, "PLEDGE_PAGES_MUTATION_DATABASE": database}
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "tests.embargo.mutation.plugin", "-p",
-             "no:randomly", "-p", "no:cacheprovider", "-q", "--tb=no", "-n0", *tests],
-            cwd=ROOT, env=os.environ | told, capture_output=True, text=True, check=False,
-        )  # fmt: skip
 
 
 if __name__ == "__main__":

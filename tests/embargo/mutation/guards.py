@@ -258,7 +258,7 @@ READING = [
         ("_visible", first, "lists of our own API", (API,)),
         ("is_public", answer(True), "what is public, in our own API", (API,)),
         ("is_staff", answer(True), "who sees drafts, in our own API", (API,)),
-        ("gated_page", lambda pk: __import__("tests.embargo.mutation.plugin", fromlist=["x"]).any_page(pk), "what is no gated page is not there", (API,)),
+        ("gated_page", lambda pk: __import__("tests.embargo.mutation.switching", fromlist=["x"]).any_page(pk), "what is no gated page is not there", (API,)),
     ),
     *guards(
         "api.v2",

@@ -1,13 +1,14 @@
 """Every place where the plugin refuses: an ``if`` that ends in raising one of REFUSING.
 
-They are read from the source, so that none can be forgotten, and switched off in it as the module is
-imported: the ``raise`` does nothing. Which tests meet which refusal is noted in ``refusals.json`` by
+They are read from the source, so that none can be forgotten, and switched off in it: the ``raise`` does
+nothing. Which tests meet which refusal is noted in ``refusals.json`` by
 ``python -m tests.embargo.mutation --scout``.
 """
 
 from __future__ import annotations
 
 import ast
+import gc
 import json
 import os
 import sys
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
 
 ROOT = Path(__file__).resolve().parents[3]
 PLUGIN = ROOT / "pledge_pages"
@@ -73,9 +75,8 @@ def _is_refusing(raised: ast.expr | None) -> bool:
 
 
 def switch_off(target: str) -> None:
-    """Let one refusal do nothing. Before its module is imported."""
+    """Let one refusal do nothing, whether its module is imported yet or not."""
     module = PREFIX + target.partition(":")[0]
-    assert module not in sys.modules, f"{module} is imported already"
     assert target in refusals(), f"{target} is not there any more"
 
     def without(name: str, block: list[ast.stmt]) -> None:
@@ -83,6 +84,32 @@ def switch_off(target: str) -> None:
             block[-1] = ast.Pass()
 
     _change(module, without)
+    if module in sys.modules:
+        _put_in_place(sys.modules[module])
+
+
+def _put_in_place(module: ModuleType) -> None:
+    """Give each function of a module that is there already the code that its loader makes now."""
+    assert module.__spec__
+    loader = module.__spec__.loader
+    assert isinstance(loader, SourceFileLoader)
+    changed = loader.get_code(module.__name__)
+    assert changed
+    made = dict(_functions_in(changed))
+    # Whoever decorated or imported them holds the same functions.
+    for function in [it for it in gc.get_objects() if isinstance(it, FunctionType)]:
+        code = function.__code__
+        if function.__module__ == module.__name__ and code.co_filename == module.__file__:
+            key = (code.co_qualname, code.co_firstlineno)
+            function.__code__ = made.get(key, code)
+
+
+def _functions_in(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
+    """Yield the code of all functions and classes in ``code``, by name and line."""
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield (inner.co_qualname, inner.co_firstlineno), inner
+            yield from _functions_in(inner)
 
 
 def note_who_meets_them(folder: str) -> None:

@@ -1,44 +1,30 @@
-"""A pytest plugin that switches off the guard named in PLEDGE_PAGES_MUTATION, for one run."""
+"""Switches a guard off, in a process in which the plugin is loaded and not yet connected."""
 
-import os
+from __future__ import annotations
+
 import sys
 from importlib import import_module
 
-from django.db import connections
-
 from tests.embargo.mutation import refusals
+from tests.embargo.mutation.row import GONE, Guard
 
-NAME = os.environ.get("PLEDGE_PAGES_MUTATION", "")
-# Before anything of the plugin's is imported.
-if NAME.startswith("refusal:"):
-    refusals.switch_off(NAME.removeprefix("refusal:"))
-elif NAME.startswith("scout:"):
-    refusals.note_who_meets_them(NAME.removeprefix("scout:"))
-
-from pledge_pages.apps import PledgePagesConfig  # noqa: E402
-from tests.embargo.mutation.guards import GONE, GUARDS, Guard  # noqa: E402
-
-DATABASE = os.environ.get("PLEDGE_PAGES_MUTATION_DATABASE", "")
 OURS = ("pledge_pages", "cms", "search", "home")
 
-stock_ready = PledgePagesConfig.ready
+
+def switch_off(target: str) -> None:
+    """Switch off the guard called ``target``: a function or method, a refusal or a trigger."""
+    from tests.embargo.mutation.guards import GUARDS
+
+    kind, _colon, name = target.partition(":")
+    if kind == "trigger":
+        leave_out(name)
+    elif kind == "refusal":
+        refusals.switch_off(name)
+    else:
+        replace(next(guard for guard in GUARDS if guard.target == target))
 
 
-def ready(config: PledgePagesConfig) -> None:
-    """Switch the guard off before anything is connected with it."""
-    if DATABASE:
-        connections.settings["default"]["TEST"]["NAME"] = DATABASE
-    if NAME.startswith("trigger:"):
-        leave_out(NAME.removeprefix("trigger:"))
-    elif NAME and not NAME.startswith(("refusal:", "scout:")):
-        switch_off(next(guard for guard in GUARDS if guard.target == NAME))
-    stock_ready(config)
-
-
-PledgePagesConfig.ready = ready
-
-
-def switch_off(guard: Guard) -> None:
+def replace(guard: Guard) -> None:
     """Put what stands in the guard's place, wherever the guard was imported already."""
     module_name, _colon, path = guard.target.partition(":")
     holder = import_module(module_name)
