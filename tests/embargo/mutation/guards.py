@@ -9,8 +9,9 @@ added to them in ``refusals.py``.
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 
-from tests.embargo.mutation import refusals
+from tests.embargo.mutation import refusals, scouting
 from tests.embargo.mutation.rooms import ROOMS
 from tests.embargo.mutation.row import (
     GONE,
@@ -348,15 +349,11 @@ GUARDS: list[Guard] = [
 
 
 def refusal_guards() -> list[Guard]:
-    """Return every refusal of the plugin's as a guard, with the tests that met it."""
-    met = refusals.met_by()
+    """Return every refusal of the plugin's as a guard."""
     return [
-        Guard(
-            f"refusal:{name}", GONE, "what the refusal says",
-            (" ".join(map(shlex.quote, met[name])),) if met.get(name) else (tests_of(name), WAYS, SURFACES),
-        )
+        Guard(f"refusal:{name}", GONE, "what the refusal says", (tests_of(name), WAYS, SURFACES))
         for name in refusals.refusals()
-    ]  # fmt: skip
+    ]
 
 
 def tests_of(refusal: str) -> str:
@@ -384,6 +381,16 @@ def trigger_guards() -> list[Guard]:
 
 
 def guards_on(vendor: str) -> list[Guard]:
-    """Return the guards that are tried on a database: on PostgreSQL its own, on SQLite the rest."""
+    """Return the guards that are tried on a database: on PostgreSQL its own, on SQLite the rest.
+
+    The tests that met one come before those that are named here.
+    """
     own = [guard for guard in GUARDS if (guard.only_on or "sqlite") == vendor]
-    return [*own, *(refusal_guards() if vendor == "sqlite" else []), *trigger_guards()]
+    listed = [*own, *(refusal_guards() if vendor == "sqlite" else []), *trigger_guards()]
+    met = scouting.met_by()
+    return [
+        replace(guard, tests=(" ".join(map(shlex.quote, met[guard.target])), *guard.tests))
+        if guard.target in met
+        else guard
+        for guard in listed
+    ]

@@ -1,19 +1,15 @@
 """Every place where the plugin refuses: an ``if`` that ends in raising one of REFUSING.
 
 They are read from the source, so that none can be forgotten, and switched off in it: the ``raise`` does
-nothing. Which tests meet which refusal is noted in ``refusals.json`` by
-``python -m tests.embargo.mutation --scout``.
+nothing.
 """
 
 from __future__ import annotations
 
 import ast
 import gc
-import json
-import os
 import sys
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -21,15 +17,12 @@ from types import CodeType, FunctionType, ModuleType
 ROOT = Path(__file__).resolve().parents[3]
 PLUGIN = ROOT / "pledge_pages"
 PREFIX = "pledge_pages."
-MET = Path(__file__).with_name("refusals.json")
 # What says "not you", "not this", "not public" or "nothing there".
 REFUSING = {
     "PermissionDenied", "Http404", "NotAllowed", "StageError",
     "EmbargoError", "ReviewError", "ReleaseError", "BusyError", "OutcomeError",
     "QuietWordsError", "PersonalDataError", "Refusal", "not_found",
 }  # fmt: skip
-# How many of the tests that meet a refusal are noted.
-MOST = 3
 
 
 def module_of(path: Path) -> str:
@@ -112,56 +105,26 @@ def _functions_in(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
             yield from _functions_in(inner)
 
 
-def note_who_meets_them(folder: str) -> None:
-    """Let every refusal write the running test into a file in ``folder`` before it raises."""
+def _change(module: str, change: Callable[[str, list[ast.stmt]], None]) -> None:
+    """Let ``change`` have every refusal of ``module`` as it is compiled."""
 
-    def noting(name: str, block: list[ast.stmt]) -> None:
-        call = f"__import__('{__name__}', fromlist=['x']).note({folder!r}, {name!r})"
-        block.insert(len(block) - 1, ast.parse(call).body[0])
+    def each(fullname: str, tree: ast.Module) -> None:
+        for name, block in list(in_tree(fullname.removeprefix(PREFIX), tree)):
+            change(name, block)
 
-    _change("", noting)
-
-
-def note(folder: str, name: str) -> None:
-    """Write down that the running test met the refusal ``name``."""
-    test = os.environ.get("PYTEST_CURRENT_TEST", "")
-    if test.endswith("(call)"):
-        with (Path(folder) / f"{os.getpid()}.txt").open("a", encoding="utf-8") as file:
-            file.write(json.dumps([name, test.rpartition(" ")[0]]) + "\n")
+    compiling(module.__eq__, each)
 
 
-def write_who_met_them(folder: Path) -> None:
-    """Write what was noted in ``folder`` into refusals.json: for each refusal a few tests."""
-    met: dict[str, set[str]] = {name: set() for name in refusals()}
-    for path in folder.glob("*.txt"):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            name, test = json.loads(line)
-            met[name.removeprefix(PREFIX)].add(test)
-    # A test that meets few is about those few.
-    meets = Counter(test for tests in met.values() for test in tests)
-    chosen = {
-        name: sorted(tests, key=lambda t: (meets[t], t))[:MOST] for name, tests in met.items()
-    }
-    MET.write_text(json.dumps(chosen, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-
-
-def met_by() -> dict[str, list[str]]:
-    """Return the tests that met each refusal when it was last looked."""
-    return json.loads(MET.read_text(encoding="utf-8")) if MET.exists() else {}
-
-
-def _change(module: str, change) -> None:
-    """Let ``change`` have every refusal of ``module`` (all of the plugin's if "") as it is compiled."""
+def compiling(concerns: Callable[[str], bool], change: Callable[[str, ast.Module], None]) -> None:
+    """Let ``change`` have the tree of each module that ``concerns`` it before it is compiled."""
     stock = SourceFileLoader.get_code
 
     def get_code(loader, fullname):
-        ours = fullname == module if module else fullname.startswith(PREFIX)
-        if not ours or ".migrations" in fullname:
+        if not concerns(fullname) or ".migrations" in fullname:
             return stock(loader, fullname)
         source = loader.get_filename(fullname)
         tree = ast.parse(loader.get_data(source))
-        for name, block in list(in_tree(fullname.removeprefix(PREFIX), tree)):
-            change(name, block)
+        change(fullname, tree)
         return compile(ast.fix_missing_locations(tree), source, "exec", dont_inherit=True)
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
