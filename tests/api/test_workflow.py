@@ -17,6 +17,13 @@ from tests.worlds import make_user
 pytestmark = pytest.mark.django_db
 
 STEPS = ("submit", "approve", "reject", "withdraw")
+REVIEWERS = "Only a moderator of this branch may review the page."
+WHO_MAY = {
+    "submit": "Only editors of this branch may submit the page.",
+    "approve": REVIEWERS,
+    "reject": REVIEWERS,
+    "withdraw": "Only moderators of the branch and leads may withdraw an approval.",
+}
 
 
 def path(page, step: str = "") -> str:
@@ -121,9 +128,13 @@ def test_who_may_see_the_page_but_not_take_the_step_is_told_so(editor, moderator
     for who, step in ((editor, "approve"), (editor, "reject"), (editor, "withdraw"),
                       (moderator, "submit")):  # fmt: skip
         answer = who.post(path(page, step), {"comment": "x"})
-        assert answer.status_code == 403, step
-        assert len(answer.json()["detail"]) > 20
+        assert (answer.status_code, answer.json()["detail"]) == (403, WHO_MAY[step])
     assert fresh(page).review_state == "private"
+    editor.post(path(page, "submit"))
+    for step in ("approve", "reject"):
+        answer = decide(editor, page, step, {"comment": "x"})
+        assert (answer.status_code, answer.json()["detail"]) == (403, WHO_MAY[step])
+    assert fresh(page).review_state == "pending"
 
 
 def test_who_may_not_see_the_page_cannot_tell_it_from_none(bearer, quiet_town, page) -> None:
@@ -163,16 +174,22 @@ def test_strangers_may_see_a_public_page_but_not_its_review(bearer, half_open_to
 
 
 def test_a_step_that_cannot_follow_is_a_conflict(bearer, quiet_town, editor, moderator, page):
-    for step in ("approve", "reject", "withdraw"):
-        assert moderator.post(path(page, step), {"comment": "x"}).status_code == 409, step
+    def conflict(who, step: str) -> str:
+        answer = decide(who, page, step, {"comment": "x"})
+        assert answer.status_code == 409, step
+        return answer.json()["detail"]
+
+    no_review, nothing_approved = "The page is not in review.", "Nothing of this page is approved."
+    assert conflict(moderator, "approve") == conflict(moderator, "reject") == no_review
+    assert conflict(moderator, "withdraw") == nothing_approved
     assert editor.post(path(page, "submit")).status_code == 200
-    assert editor.post(path(page, "submit")).status_code == 409
+    assert conflict(editor, "submit") == "The page is in review already."
     assert decide(moderator, page, "approve").status_code == 200
-    assert decide(moderator, page, "approve").status_code == 409
-    again = editor.post(path(page, "submit"))
-    assert (again.status_code, names(editor.get(path(page)))) == (409, [])
+    assert conflict(moderator, "approve") == no_review
+    assert conflict(editor, "submit") == "There is nothing newer than what was approved."
+    assert names(editor.get(path(page))) == []
     assert moderator.post(path(page, "withdraw"), {"comment": "x"}).status_code == 200
-    assert moderator.post(path(page, "withdraw"), {"comment": "x"}).status_code == 409
+    assert conflict(moderator, "withdraw") == nothing_approved
 
 
 def test_a_decision_is_about_the_version_that_was_read(quiet_town, editor, moderator, page) -> None:
