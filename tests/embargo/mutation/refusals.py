@@ -89,8 +89,8 @@ def _put_in_place(module: ModuleType) -> None:
     changed = loader.get_code(module.__name__)
     assert changed
     made = dict(_functions_in(changed))
-    # Whoever decorated or imported them holds the same functions.
-    for function in [it for it in gc.get_objects() if isinstance(it, FunctionType)]:
+    # Whoever decorated or imported them holds the same functions. Not isinstance: it asks lazy objects.
+    for function in [it for it in gc.get_objects() if type(it) is FunctionType]:
         code = function.__code__
         if function.__module__ == module.__name__ and code.co_filename == module.__file__:
             key = (code.co_qualname, code.co_firstlineno)
