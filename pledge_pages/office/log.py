@@ -28,6 +28,8 @@ LOG_ACTIONS = {
     "revoke_village_link": (_("Revoke a village link"), _("Village link revoked")),
     "print": (_("Print"), _("Sheets printed")),
     "export_board": (_("Export a board"), _("Board exported to a spreadsheet")),
+    "import_roster": (_("Import a roster"), _("Roster imported from a spreadsheet")),
+    "import_member": (_("Take in a member"), _("Member taken in from a roster")),
     "settle_print": (_("Settle a printed sheet"), _("Printed sheet taken down or printed anew")),
     "enter_report": (_("Enter a report"), _("Report entered")),
     "import_report": (_("Import a report"), _("Earlier report taken over")),

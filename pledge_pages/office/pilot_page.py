@@ -20,6 +20,7 @@ from ..labels import label_in
 from ..pilots import actions, roles
 from ..pilots.models import Pilot, Transition
 from ..pilots.stages import RUNNING, VERBS, Stage, verbs_from
+from ..transfer.importing import may_import
 from .announcement_rows import announcements_of
 from .printed_rows import sheet_rows
 from .sight import page_name, specific_pages
@@ -192,10 +193,14 @@ class PilotView(AboutOnePilot, TemplateView):
 
     @cached_property
     def header_buttons(self):
-        if not roles.is_lead(self.request.user, self.pilot.programme):
-            return []
-        url = reverse("pledge_boards:edit_pilot", args=[self.pilot.pk])
-        return [HeaderButton(_("Edit"), url=url, icon_name="edit")]
+        found = []
+        if may_import(self.request.user, self.pilot):
+            url = reverse("pledge_boards:import", args=[self.pilot.pk])
+            found.append(HeaderButton(_("Import a roster"), url=url, icon_name="upload"))
+        if roles.is_lead(self.request.user, self.pilot.programme):
+            url = reverse("pledge_boards:edit_pilot", args=[self.pilot.pk])
+            found.append(HeaderButton(_("Edit"), url=url, icon_name="edit"))
+        return found
 
     def get_context_data(self, **kwargs):
         pilot, user = self.pilot, self.request.user

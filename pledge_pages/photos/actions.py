@@ -49,8 +49,20 @@ def add_photo(member: Member, file: BinaryIO, *, by: User) -> MemberPhoto:
     ValidationError saying what is wrong with the file.
     """
     check_staff(member.pilot, by)
-    clean = clean_photo(file)
-    digest = hashlib.sha1(clean.content, usedforsecurity=False).hexdigest()
+    return keep_photo(member, clean_photo(file), by=by)
+
+
+def photo_digest(clean: CleanPhoto) -> str:
+    """Return by what a photo is known to be there already."""
+    return hashlib.sha1(clean.content, usedforsecurity=False).hexdigest()
+
+
+def keep_photo(member: Member, clean: CleanPhoto, *, by: User | None) -> MemberPhoto:
+    """Keep a cleaned picture as a new photo of ``member``, as :func:`add_photo`.
+
+    For whoever has asked already whether ``by`` may (None: who commands the server).
+    """
+    digest = photo_digest(clean)
     known = MemberPhoto.objects.filter(member=member, file_hash=digest).first()
     if known is not None:
         return known

@@ -3,6 +3,7 @@
 from io import StringIO
 
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Task, Workflow
@@ -388,6 +389,23 @@ def at_a_glance(view: View):
         view.get(f"{base}/pilots/{pilot}/export/"),
         view.send("post", f"{base}/pilots/{pilot}/export/", form),
         view.send("post", f"{base}/pilots/{pilot}/export/", {**form, "kind": "zip"}),
+    ]
+    if view.reader != ADMIN:
+        assert [answer.status_code for answer in answers if answer.status_code == 200] == []
+
+
+@surface("admin: a roster imported", readers=STAFF, staff_sees=("name",))
+def roster(view: View):
+    """The form, and what a file would do in another branch, whose people it names by number."""
+    pilot, member = view.town.pilots["SGZ"].pk, view.town.members["SGZ-M001"]
+    address = f"/admin/pledge-boards/pilots/{pilot}/import/"
+    file = SimpleUploadedFile(
+        "r.csv", f"编号,姓名,职务\n{member.code},{member.staff_name},sec\n".encode()
+    )
+    answers = [
+        view.get(address),
+        view.send("post", address, {"file": file}),
+        view.send("post", address, {"take_in": "1", "file": "x"}),
     ]
     if view.reader != ADMIN:
         assert [answer.status_code for answer in answers if answer.status_code == 200] == []

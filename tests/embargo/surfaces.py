@@ -6,6 +6,7 @@ A new surface is a new row.
 
 import logging
 from io import StringIO
+from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 
 from django.core import mail
@@ -476,6 +477,17 @@ def invitation(view: View):
     message = mail.outbox[-1]
     view.keep("mail", f"{message.subject}\n{message.body}")
     view.keep("invite_member", out.getvalue())
+
+
+@surface("what an import of a roster prints", readers=(SITE_EDITOR,))
+def roster_command(view: View):
+    """Row by row what would be done, by numbers of people and without a name."""
+    member, out = view.town.members["SGZ-M001"], StringIO()
+    with NamedTemporaryFile(suffix=".csv") as file:
+        file.write(f"编号,姓名,职务\n{member.code},{member.staff_name},sec\n".encode())
+        file.flush()
+        call_command("import_roster", file.name, branch="SGZ", dry_run=True, stdout=out)
+    view.keep("import_roster", out.getvalue())
 
 
 @surface("other places, asked with a member's account", readers=(OTHER_MEMBER,))

@@ -67,6 +67,8 @@ NO_GUARDS = {
     "office.visibility:OwnIndexView._may": BUTTON,
     "photos.actions:check_evidence": "what somebody does who checks evidence; check_staff asks",
     "photos.cleaning:refuse": "makes the error that says what is wrong with a file",
+    "transfer.roster_rows:CellsOfRow.check": "puts down what a record says against itself",
+    "transfer.sheets:refuse": "makes the error that says what is wrong with a file",
     "posters.files:check": "about files on the disk of whoever runs the command",
 }  # fmt: skip
 

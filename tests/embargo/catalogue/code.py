@@ -170,6 +170,10 @@ COMMANDS = (
             "export_openapi_schema": ("API v3: its description",),
             "flush": "empties the database",
             "generateschema": ("API v2: lists",),
+            "import_roster": (
+                "what an import of a roster prints",
+                "command import_roster: a roster of a public branch",
+            ),
             "import_redirects": ("redirects to the pages",),
             "invite_member": ("what an invitation says",),
             "load_demo": "the demo's: builds a site of its own, tested in tests/demo",

@@ -259,6 +259,7 @@ ADMIN_OURS = Group(
         "overview/": ("admin: at a glance",),
         "pilots/<int:pk>/dossier/": ("admin: at a glance",),
         "pilots/<int:pk>/export/": ("admin: at a glance",),
+        "pilots/<int:pk>/import/": ("admin: a roster imported",),
         "supervision/": ("admin: supervision",),
         "supervision/results/": ("admin: supervision",),
         "supervision/enter/": ("admin: supervision",),

@@ -75,6 +75,20 @@ MEMBERS = [
         ("_check_free", nothing, "no draft is written under a review", (TASKS,)),
     ),
     *guards(
+        "transfer.draft_pages",
+        ("Drafts._check_board", nothing, "no pledge in a language without a board", ("tests/transfer",)),
+        ("Drafts.check_free", nothing, "no draft is written under a review", ("tests/transfer",)),
+    ),
+    *guards(
+        "transfer.sheets",
+        ("_check_archive", nothing, "nothing is unpacked to too much", ("tests/transfer",)),
+        ("_check_merged", nothing, "merged cells are no rows of their own", ("tests/transfer",)),
+    ),
+    *guards(
+        "transfer.importing",
+        ("may_import", answer(True), "who brings people into a branch", ("tests/transfer", SURFACES)),
+    ),
+    *guards(
         "transfer.exporting",
         ("may_export", answer(True), "who takes a board along", ("tests/transfer", SURFACES)),
     ),

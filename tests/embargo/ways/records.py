@@ -8,6 +8,7 @@ from django.urls import reverse
 from PIL import Image
 
 from pledge_pages.models import EvidenceFile, Member, MemberPhoto, Office, Post
+from pledge_pages.transfer.importing import import_roster
 from tests.embargo.scene import CLOSED, LEAK, LIVE, Scene
 from tests.embargo.ways.row import BY_HAND, EITHER, KEPT, way
 
@@ -102,3 +103,31 @@ def promote_member(scene: Scene):
          "given_name": member.given_name, "surname_latin": member.surname_latin,
          "given_name_latin": member.given_name_latin, "office": office.pk, "posts": [post.pk]},
     )  # fmt: skip
+
+
+def _import(scene: Scene, office: str, pledge: str) -> None:
+    """Import a roster that says so of the first member of SGZ, as an editor."""
+    member = scene.town.members["SGZ-M001"]
+    rows = (
+        "编号,姓名,职务,类别,承诺,怎么算办到,到期",
+        f"{member.code},{member.staff_name},{office},sanitation,{pledge},{pledge},2026-12-31",
+    )
+    import_roster(
+        scene.town.pilots["SGZ"],
+        "\n".join(rows).encode(),
+        name="r.csv",
+        by=scene.town.editor("SGZ"),
+    )
+
+
+@way("command import_roster: a roster of a public branch", ends=KEPT, columns=SHOWN)
+def import_pledge(scene: Scene):
+    """A pledge more for a member, whose page is approved: it waits in a draft."""
+    _import(scene, scene.town.members["SGZ-M001"].office.code, LEAK)
+
+
+@way("import of a roster that gives a member an office", ends=EITHER, columns=SHOWN)
+def import_office(scene: Scene):
+    """What an approved page says of a person beside the name."""
+    Office.objects.create(code=LEAK, name={"zh-hans": LEAK, "en": LEAK})
+    _import(scene, LEAK, "x")
