@@ -48,6 +48,7 @@ _sections: list[Section] = [
     Section("outcomes", gettext_lazy("Outcomes")),
     Section("consent", gettext_lazy("What may be shown")),
     Section("points", gettext_lazy("My points")),
+    Section("reviews", gettext_lazy("Year-end reviews")),
 ]
 
 

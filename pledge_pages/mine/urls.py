@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import offered, signing_in, views, writing
+from . import offered, points, reviewed, signing_in, views, writing
 
 app_name = "pledge_mine"
 
@@ -17,8 +17,12 @@ urlpatterns = [
     path("tasks/", offered.tasks, name="tasks"),
     path("tasks/<int:pk>/<slug:verb>/", offered.answer, name="task"),
     path("consent/", writing.consent, name="consent"),
-    path("points/", views.points, name="points"),
-    path("points/<int:year>/", views.points, name="points_of"),
+    path("points/", points.points, name="points"),
+    path("points/<int:year>/", points.points, name="points_of"),
+    path("points/entries/<int:pk>/appeal/", points.appeal, name="points_appeal"),
+    path("reviews/", reviewed.reviews, name="reviews"),
+    path("reviews/<int:year>/own-view/", reviewed.own_view, name="own_view"),
+    path("reviews/<int:year>/reply/", reviewed.review_reply, name="review_reply"),
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
     path("password/<str:uidb64>/<str:token>/", signing_in.password, name="password"),

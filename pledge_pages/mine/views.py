@@ -1,4 +1,4 @@
-"""A member's own pages, to be read: pledges, what others see, outcomes, points."""
+"""A member's own pages, to be read: pledges, what others see, outcomes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..appraisal.ledger_lines import line_rows
-from ..appraisal.ledger_models import PointEntry
-from ..appraisal.ledger_reading import ledgers_of
 from ..people.models import Member, Scope
 from ..posters.previews import picture_of
 from ..village.models import VillageLink
-from . import deciding, offered
+from . import deciding, offered, reviewed
 from .frame import address, own_page, sealed, shown
 from .own import OwnPage, hindrance, own_page_of
 
@@ -38,6 +35,7 @@ def home(request: HttpRequest, member: Member) -> HttpResponseBase:
         }
     decisions = deciding.shown_to(member, deciding.told_to(member)[: deciding.MOST])
     context["to_answer"] = [one for one in decisions if one.may_reply or one.appeal_until]
+    context["reviews_to_answer"] = reviewed.to_answer(member)
     context["tasks_waiting"] = offered.waiting_for(member)
     return shown(request, member, "home.html", context, section="home")
 
@@ -111,31 +109,6 @@ def outcomes(request: HttpRequest, member: Member) -> HttpResponseBase:
     return shown(
         request, member, "outcomes.html", {"rows": rows, "page_of": page}, section="outcomes"
     )
-
-
-@own_page
-def points(request: HttpRequest, member: Member, year: int | None = None) -> HttpResponseBase:
-    """Show the member's ledger of a year, entry by entry, with why each counts as it does."""
-    entries = PointEntry.objects.filter(member=member)
-    years = sorted(set(entries.values_list("year", flat=True).order_by()), reverse=True)
-    if year is not None and year not in years:
-        raise Http404
-    year = year or next(iter(years), None)
-    context: dict[str, Any] = {
-        "year": year,
-        "years": [
-            {"url": address("points_of", one), "year": one, "current": one == year} for one in years
-        ],
-    }
-    if year is not None:
-        ledger = ledgers_of([member], year)[0]
-        added_up = ledger.added_up()
-        context |= {
-            "sum": added_up,
-            "rows": line_rows(ledger, added_up),
-            "waiting": ledger.waiting(),
-        }
-    return shown(request, member, "points.html", context, section="points")
 
 
 @sealed

@@ -353,7 +353,7 @@ class View:
     def own_addresses(self) -> list[str]:
         """A member's own pages: those everybody has, then those about what is this member's."""
         words = ("", "seen/", "seen/village/", "seen/print/", "outcomes/", "consent/", "points/",
-                 "tasks/")  # fmt: skip
+                 "tasks/", "reviews/")  # fmt: skip
         return [f"/{language}/mine/{word}" for language in LANGUAGES for word in words]
 
     def own_things(self) -> list[str]:
@@ -361,7 +361,10 @@ class View:
         key, check = self.page().pledges.get().key, self.check.pk
         words = (f"pledges/{key}/report/", f"outcomes/{check}/reply/", f"outcomes/{check}/appeal/",
                  f"points/{self.point_entry.year}/", f"tasks/{self.assignment.pk}/accept/",
-                 f"tasks/{self.assignment.pk}/decline/")  # fmt: skip
+                 f"tasks/{self.assignment.pk}/decline/",
+                 f"points/entries/{self.point_entry.pk}/appeal/",
+                 f"reviews/{self.member_review.review.year}/own-view/",
+                 f"reviews/{self.member_review.review.year}/reply/")  # fmt: skip
         return [f"/{language}/mine/{word}" for language in LANGUAGES for word in words]
 
     @cached_property

@@ -900,6 +900,8 @@ MINE = Group(
                 "", "pledges/<uuid:key>/report/", "seen/", "seen/<str:mode>/", "outcomes/",
                 "outcomes/<int:pk>/reply/", "outcomes/<int:pk>/appeal/", "consent/", "points/",
                 "points/<int:year>/", "tasks/", "tasks/<int:pk>/<slug:verb>/",
+                "points/entries/<int:pk>/appeal/", "reviews/", "reviews/<int:year>/own-view/",
+                "reviews/<int:year>/reply/",
             ),
             ("a member's own pages",),
         ),
