@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from pledge_pages.mine.invitations import invite_member, open_account
+from pledge_pages.mine.invitations import confirm_account, invite_member, open_account
 from pledge_pages.people.models import Member
 from pledge_pages.pilots.models import Role
 
@@ -165,6 +165,7 @@ def give_member(users: dict[str, object], members: dict[str, Member]) -> None:
     invitation = invite_member(member, by=users["editor_sgz"])
     kept = read_passwords()
     open_account(invitation.user, token=invitation.token, password=kept["member"]["password"])
+    confirm_account(member, by=users["moderator_1"], reason="asked when the account was opened")
     users["member"].refresh_from_db()
     kept["member"]["fingerprint"] = fingerprint(users["member"])
     write_passwords(kept)

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from ..people.accounts import is_account_of, member_of
+from ..people.accounts import is_account_of, member_of, speaks_as
 from ..people.models import Member, Scope
 from ..people.naming import shown_name
 from ..pilots import roles
@@ -79,7 +79,7 @@ def check_not_own(user: User, member: Member) -> None:
 
 def check_speaks_for(user: User, member: Member) -> None:
     """Raise PermissionDenied unless ``user`` is the member, or staff who enter it for them."""
-    if not (is_account_of(user, member) or roles.sees_drafts(user, member.pilot)):
+    if not (speaks_as(user, member) or roles.sees_drafts(user, member.pilot)):
         raise PermissionDenied(
             _("Only the member, or staff of the branch for the member, may enter this.")
         )

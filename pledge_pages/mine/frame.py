@@ -136,6 +136,7 @@ def frame_of(request: HttpRequest, member: Member | None, section: str = "") -> 
     menu = _sections if member is not None else []
     return {
         "member": member,
+        "unconfirmed": member and not member.account_is_confirmed and accounts.unconfirmed(),
         "languages": _switch(request),
         "sign_out_url": address("sign_out"),
         "sections": [

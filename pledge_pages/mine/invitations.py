@@ -30,6 +30,7 @@ from wagtail.log_actions import log
 
 from ..contention import in_one_transaction
 from ..labels import content_languages
+from ..people.accounts import is_account_of
 from ..people.models import Member
 from ..pilots import roles
 from ..pilots.actions import check_reason
@@ -37,6 +38,9 @@ from ..pilots.models import Pilot, Role
 from ..village.links import site_of
 
 MAIL = "pledge_pages/mine/mail"
+LINK_FIELDS = (
+    "account_given_by", "account_given_at", "account_confirmed_by", "account_confirmed_at",
+)  # fmt: skip
 
 
 class InvitationTokens(PasswordResetTokenGenerator):
@@ -73,7 +77,8 @@ def may_invite(user: User | AnonymousUser, pilot: Pilot) -> bool:
 def invite_member(member: Member, *, by: User, email: str = "") -> Invitation:
     """Give ``member`` an account, or a new way into the one they have; mail it to ``email`` if given.
 
-    A password that was set before, and a link that was given before, work no more. The address is
+    A password that was set before, and a link that was given before, work no more; and until
+    somebody else has confirmed it anew, the account does nothing in the member's name. The address is
     kept with the account and shown nowhere. Raises PermissionDenied, or ValidationError.
     """
     _check_inviter(member, by)
@@ -91,9 +96,9 @@ def invite_member(member: Member, *, by: User, email: str = "") -> Invitation:
     if email:
         user.email = email
     user.save()
-    if member.user_id is None:
-        member.user = user
-        member.save(update_fields=["user"])
+    member.user, member.account_given_by, member.account_given_at = user, by, timezone.now()
+    member.account_confirmed_by = member.account_confirmed_at = None
+    member.save(update_fields=["user", *LINK_FIELDS])
     log(
         instance=member,
         action="pledge_pages.invite_member",
@@ -151,6 +156,43 @@ def open_account(user: User, *, token: str, password: str) -> None:
     log(
         instance=member, action="pledge_pages.open_account", user=user, data={"member": member.code}
     )
+
+
+def may_confirm(user: User | AnonymousUser, member: Member) -> bool:
+    """Return whether ``user`` may say that the account is the member's: never who gave the link."""
+    if member.account_given_by_id == user.pk or is_account_of(user, member):
+        return False
+    moderates = roles.has_role(user, Role.Kind.MODERATOR, member.pilot)
+    return moderates or roles.is_lead(user, member.pilot.programme)
+
+
+@in_one_transaction
+def confirm_account(member: Member, *, by: User, reason: str) -> Member:
+    """Note that ``by`` asked the member, who has the account in hand; ``reason`` says how.
+
+    From then on it acts in the member's name, until another link is given. Raises PermissionDenied,
+    StageError without a reason, or ValidationError.
+    """
+    reason = check_reason(reason)
+    member = _lock(member)
+    if not may_confirm(by, member):
+        raise PermissionDenied(
+            _("A moderator of the branch or a lead confirms it, and never who gave the link.")
+        )
+    user = member.user
+    if user is None or not user.is_active or not user.has_usable_password():
+        raise ValidationError(_("Nobody has opened the account yet."))
+    if member.account_is_confirmed:
+        raise ValidationError(_("The account is confirmed already."))
+    member.account_confirmed_by, member.account_confirmed_at = by, timezone.now()
+    member.save(update_fields=["account_confirmed_by", "account_confirmed_at"])
+    log(
+        instance=member,
+        action="pledge_pages.confirm_account",
+        user=by,
+        data={"member": member.code, "reason": reason},
+    )
+    return member
 
 
 def _check_inviter(member: Member, by: User) -> None:

@@ -22,7 +22,7 @@ from ..boards.models import MemberPledgePage
 from ..contention import in_one_transaction
 from ..embargo.approval import lock_gate
 from ..labels import content_languages
-from ..people.accounts import is_account_of
+from ..people.accounts import speaks_as
 from ..people.models import Member
 from ..photos import sniffing
 from ..photos.actions import add_evidence
@@ -57,7 +57,7 @@ def report_progress(
     unchecked. Raises PermissionDenied, or ValidationError naming the field or saying what is in
     the way.
     """
-    if not is_account_of(by, member):
+    if not speaks_as(by, member):
         raise PermissionDenied(_("Only the member’s own account reports this way."))
     said = check_words("text", text)
     _check(said, kind, percent)

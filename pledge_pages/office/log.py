@@ -17,6 +17,10 @@ LOG_ACTIONS = {
     "invite_member": (_("Invite a member"), _("Account for a member made, or a new way into it")),
     "revoke_account": (_("Close an account"), _("Account of a member closed")),
     "open_account": (_("Open an account"), _("Password of a member’s account set")),
+    "confirm_account": (
+        _("Confirm an account"),
+        _("Confirmed by somebody else that the account is the member’s"),
+    ),
     "report_progress": (_("Report progress"), _("Progress reported by the member")),
     "add_photo": (_("Add photo"), _("Photo added")),
     "delete_photo": (_("Delete photo"), _("Photo deleted")),

@@ -39,13 +39,17 @@ class AccountForm:
 
     @cached_property
     def member(self) -> Member:
-        """The member in the address; Http404 unless the reader gives accounts in the branch."""
+        """The member in the address; Http404 unless the reader may do this with the account."""
         policy = policy_registry.get_by_type(Member)
         members = policy.rows(self.request.user, "view").select_related("pilot__programme", "user")
         member = get_object_or_404(members, pk=self.kwargs["pk"])
-        if not invitations.may_invite(self.request.user, member.pilot):
+        if not self.may(member):
             raise Http404
         return member
+
+    def may(self, member: Member) -> bool:
+        """Return whether the reader gives accounts in the branch."""
+        return invitations.may_invite(self.request.user, member.pilot)
 
     def get_page_subtitle(self):
         return str(self.member)
@@ -65,7 +69,8 @@ class InviteView(AccountForm, AskingView):
     page_title = gettext_lazy("Give an account")
     introduction = gettext_lazy(
         "The member can read what is kept of them, report, reply, appeal and change their consent. "
-        "It opens nothing in this admin. A password that was set before works no more."
+        "It opens nothing in this admin. A password that was set before works no more. Until a "
+        "moderator or lead other than you has confirmed that the member has it, it only reads."
     )
 
     def form_valid(self, form):
@@ -97,6 +102,14 @@ class InviteView(AccountForm, AskingView):
         return answer
 
 
+class ConfirmAccountForm(ReasonForm):
+    """Asks how one knows."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("How you know: when and how you asked the member")
+
+
 class CloseAccountForm(ReasonForm):
     """Asks why an account is closed."""
 
@@ -118,6 +131,27 @@ class CloseAccountView(AccountForm, AskingView):
         return self.crumbs()[-1][0]
 
 
+class ConfirmAccountView(AccountForm, AskingView):
+    """Confirms that the member has the account in hand."""
+
+    form_class = ConfirmAccountForm
+    page_title = gettext_lazy("Confirm the account")
+    introduction = gettext_lazy(
+        "Ask the member themselves whether they sign in with it. Who gave the link could have opened "
+        "it: until somebody else confirms it, the account reads, and does nothing in the member's name."
+    )
+    done = gettext_lazy("Confirmed. What the account does from now on is the member's.")
+
+    def may(self, member: Member) -> bool:
+        """Return whether the reader confirms accounts of the branch, and did not give this one."""
+        return invitations.may_confirm(self.request.user, member)
+
+    def act(self, data: dict) -> str:
+        """Confirm it."""
+        invitations.confirm_account(self.member, by=self.request.user, **data)
+        return self.crumbs()[-1][0]
+
+
 def account_context(member: Member, user: User) -> dict:
     """Return what a member's page says of their account, and where it is given and closed."""
     account = member.user
@@ -125,8 +159,13 @@ def account_context(member: Member, user: User) -> dict:
     if account is None:
         return context
     opened = account.is_active and account.has_usable_password()
+    waits = opened and not member.account_is_confirmed
+    context["confirm_waits"] = waits
+    context["may_confirm"] = waits and invitations.may_confirm(user, member)
     context["account_state"] = (
-        ("●", _("in use"))
+        ("◑", _("reads only: nobody else has confirmed it yet"))
+        if waits
+        else ("●", _("in use"))
         if opened
         else ("◔", _("waits for a password"))
         if account.is_active
@@ -139,5 +178,6 @@ def views() -> list:
     """Return the addresses of these views below those of members."""
     return [
         path("account/<int:pk>/", InviteView.as_view(), name="invite"),
+        path("account/<int:pk>/confirm/", ConfirmAccountView.as_view(), name="confirm_account"),
         path("account/<int:pk>/close/", CloseAccountView.as_view(), name="close_account"),
     ]

@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 from ..contention import in_one_transaction
 from ..pilots.models import Pilot
 from ..pilots.roles import is_lead, sees_drafts
-from .accounts import is_account_of
+from .accounts import speaks_as
 from .models import Consent, Member
 from .naming import today
 
@@ -41,7 +41,7 @@ def check_staff(member: Member, by: User) -> None:
 
 def check_speaks_for(member: Member, by: User) -> None:
     """Raise PermissionDenied unless ``by`` is the member's own account, or may write for them."""
-    if not is_account_of(by, member):
+    if not speaks_as(by, member):
         check_staff(member, by)
 
 

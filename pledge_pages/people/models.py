@@ -85,6 +85,22 @@ class Member(models.Model):
         editable=False,
         verbose_name=_("account"),
     )
+    # Whoever gave the link to the account could have used it: somebody else confirms whose it is.
+    # Empty: it was bound by an administrator, who gave no link.
+    account_given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True,
+        editable=False, verbose_name=_("link to the account given by"),
+    )  # fmt: skip
+    account_given_at = models.DateTimeField(
+        _("link to the account given at"), null=True, blank=True, editable=False
+    )
+    account_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True,
+        editable=False, verbose_name=_("account confirmed by"),
+    )  # fmt: skip
+    account_confirmed_at = models.DateTimeField(
+        _("account confirmed at"), null=True, blank=True, editable=False
+    )
 
     # Consents that were fetched along with the member; see ``naming.use_joined``.
     _joined_consents: "dict[tuple[str, str], Consent | None]"
@@ -101,6 +117,11 @@ class Member(models.Model):
     def staff_name(self) -> str:
         """The full name as the branch's own staff read it. Never for a public surface."""
         return f"{self.surname}{self.given_name}"
+
+    @property
+    def account_is_confirmed(self) -> bool:
+        """Whether what the account does is the member's: it waits, since a link was given."""
+        return self.account_given_at is None or self.account_confirmed_at is not None
 
 
 class Scope(models.TextChoices):

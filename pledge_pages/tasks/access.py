@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..appraisal.access import may_write
 from ..embargo.models import HeldApproval
-from ..people.accounts import is_account_of
+from ..people.accounts import speaks_as
 from ..people.models import Member
 from ..pilots import roles
 from ..pilots.models import Pilot
@@ -33,7 +33,7 @@ def check_assigns(user: User, pilot: Pilot) -> None:
 
 def check_answers(user: User, member: Member) -> None:
     """Raise PermissionDenied unless ``user`` is the member, or editor or lead with the paper."""
-    if not (is_account_of(user, member) or may_write(user, member.pilot)):
+    if not (speaks_as(user, member) or may_write(user, member.pilot)):
         raise PermissionDenied(
             _("Only the member, or an editor of the branch for the member, may answer.")
         )

@@ -294,6 +294,8 @@ def member_accounts(view: View):
         view.send("post", f"{base}/account/{pk}/", {"email": ""}),
         view.get(f"{base}/account/{pk}/close/"),
         view.send("post", f"{base}/account/{pk}/close/", {"reason": "x"}),
+        view.get(f"{base}/account/{pk}/confirm/"),
+        view.send("post", f"{base}/account/{pk}/confirm/", {"reason": "x"}),
     ]
     if view.reader != ADMIN:
         assert {answer.status_code for answer in answers} <= {302, 404}

@@ -57,6 +57,7 @@ NO_GUARDS = {
     "office.editing:take_over_saved_message": "words about what was saved",
     "office.editing:take_over_status_panel": "words about where a page stands",
     "office.held:HeldPagesView.may_withdraw": BUTTON,
+    "mine.reviewed:OwnReview.may_enter_view": BUTTON,
     "office.leak_checks:LeakCheckView.check": "the leak check that a view shows; dispatch asks",
     "office.mail:ReviewNotifier.can_handle": "which mails are ours; take_over_mails is listed",
     "office.policies:ProgrammePolicy.__init__": PART,

@@ -33,6 +33,8 @@ def test_from_the_invitation_to_the_approval(live_server, browser, village, tmp_
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     own = sign_in(page, f"{site}{urlsplit(link).path}", member)
+    assert page.locator("main .pp-note").count() == 1
+    confirm(moderator, member)
     report(page, own, tmp_path)
 
     draft = MemberPledgePage.objects.get(pk=village.pages[member.code, "zh-hans"].pk)
@@ -64,6 +66,14 @@ def invite(editor: Person, member: Member) -> str:
     editor.page.click(f"a[href$='/account/{member.pk}/']")
     editor.page.click("main form[method=post] button[type=submit]")
     return editor.page.input_value("#account-link")
+
+
+def confirm(moderator: Person, member: Member) -> None:
+    """Say in the admin that the member has the account, as somebody who did not give the link."""
+    moderator.page.goto(f"/admin/pledge-boards/members/inspect/{member.pk}/")
+    moderator.page.click(f"a[href$='/account/{member.pk}/confirm/']")
+    moderator.page.fill("[name=reason]", "asked at the door")
+    moderator.page.click("main form[method=post] button[type=submit]")
 
 
 def sign_in(page, link: str, member: Member) -> str:

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from pledge_pages.mine.invitations import invite_member, open_account
+from pledge_pages.mine.invitations import confirm_account, invite_member, open_account
 from pledge_pages.models import Member
 from tests.embargo.scene import add_files
 from tests.worlds import PASSWORD, Town, build_town
@@ -16,10 +16,12 @@ from tests.worlds import PASSWORD, Town, build_town
 OWN = "/zh-hans/mine/"
 
 
-def give_account(member: Member, by) -> Member:
+def give_account(member: Member, by, *, confirmed_by=None) -> Member:
     """Give ``member`` an account with :data:`PASSWORD`, as they do it themselves."""
     invitation = invite_member(member, by=by)
     open_account(invitation.user, token=invitation.token, password=PASSWORD)
+    if confirmed_by is not None:
+        confirm_account(member, by=confirmed_by, reason="asked at the door")
     return Member.objects.get(pk=member.pk)
 
 
@@ -30,7 +32,9 @@ def build() -> Town:
     town.hold_branch("SGZ")
     town.to_stage("SGZ", "quiet")
     for code in ("SGZ-M001", "LSW-M001"):
-        give_account(town.members[code], town.editor(code[:3]))
+        give_account(
+            town.members[code], town.editor(code[:3]), confirmed_by=town.moderator(code[:3])
+        )
     return town
 
 

@@ -15,7 +15,8 @@ from tests.mine.conftest import give_account
 
 @pytest.fixture
 def member(town):
-    return give_account(town.members[CODE], town.editor("SGZ"))
+    by = town.moderator("SGZ")
+    return give_account(town.members[CODE], town.editor("SGZ"), confirmed_by=by)
 
 
 @pytest.fixture

@@ -246,6 +246,7 @@ ADMIN_OURS = Group(
         "checks/<int:pk>/": ("admin: checks",),
         "checks/<int:pk>/<slug:verb>/": ("admin: checks",),
         "members/account/<int:pk>/": ("admin: accounts of members",),
+        "members/account/<int:pk>/confirm/": ("admin: accounts of members",),
         "members/account/<int:pk>/close/": ("admin: accounts of members",),
         "assignments/": ("admin: tasks",),
         "assignments/new/<int:pk>/": ("admin: tasks",),

@@ -43,6 +43,7 @@ MEMBERS = [
     ),
     *guards(
         "mine.invitations",
+        ("may_confirm", answer(True), "who gave a link does not confirm it", (MINE, SURFACES)),
         ("may_invite", answer(True), "who gives members accounts", (MINE, SURFACES)),
         ("_check_plain", nothing, "nobody takes over an account that holds a role", (MINE,)),
     ),
@@ -53,6 +54,11 @@ MEMBERS = [
     *guards(
         "mine.signing_in",
         ("PasswordView.dispatch", GONE, "guesses at links are counted", (MINE,)),
+    ),
+    *guards(
+        "office.member_accounts",
+        ("AccountForm.may", answer(True), "who finds the forms of accounts", (MINE, SURFACES)),
+        ("ConfirmAccountView.may", answer(True), "who finds the form that confirms", (MINE, SURFACES)),
     ),
     *guards(
         "office.reviews",
