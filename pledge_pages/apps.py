@@ -66,13 +66,14 @@ def _let_follow() -> None:
     from .boards import searched
     from .people import actions as people_actions
     from .photos import actions as photo_actions
-    from .photos import removal
+    from .photos import papers, removal
     from .supervision import searching
 
     removal.connect()
     searched.connect()
     searching.connect()
     people_actions.after_withdrawal(photo_actions.erase_unwanted)
+    people_actions.after_withdrawal(papers.erase_withdrawn)
     outcomes.after_final(points_of_outcomes.enter)
     outcomes.after_fall(points_of_outcomes.take_back)
 

@@ -31,7 +31,12 @@ from .embargo.models import (  # noqa: F401
 )
 from .leak_check.models import LeakCheck  # noqa: F401
 from .people.models import Consent, Member, Office, Post  # noqa: F401
-from .photos.models import EvidenceFile, MemberPhoto, MemberPhotoRendition  # noqa: F401
+from .photos.models import (  # noqa: F401
+    ConsentPaper,
+    EvidenceFile,
+    MemberPhoto,
+    MemberPhotoRendition,
+)
 from .pilots.models import Pilot, Programme, Role, Transition, Wave  # noqa: F401
 from .posters.models import PrintedSheet  # noqa: F401
 from .quiet_words.models import QuietTerm  # noqa: F401

@@ -17,7 +17,7 @@ from wagtail.models import Page, Site
 from ..embargo.models import GatedPage
 from ..people.models import Member, new_public_id
 from ..photos.addresses import evidence_url, new_token, photo_url
-from ..photos.models import EvidenceFile, MemberPhoto
+from ..photos.models import ConsentPaper, EvidenceFile, MemberPhoto
 from ..photos.renditions import SPECS
 from ..photos.serving import is_evidence_public, is_photo_public
 from ..village.models import VillageLink
@@ -333,6 +333,7 @@ def uploads(scene: Scene) -> Iterator[Ask]:
     if not base.startswith("/"):
         return
     names = list(EvidenceFile.objects.values_list("file", flat=True))
+    names += ConsentPaper.objects.values_list("file", flat=True)
     for photo in MemberPhoto.objects.prefetch_related("renditions"):
         names += [photo.file.name, *(row.file.name for row in photo.renditions.all())]
     for name in filter(None, names):

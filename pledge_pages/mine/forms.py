@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from ..appraisal.models import MAX_REPLY, MAX_STATEMENT
 from ..boards.content import MAX_TEXT, ProgressUpdate
@@ -20,6 +20,17 @@ from .reporting import KINDS
 
 TOO_LONG = gettext_lazy("At most %(limit_value)d characters; it has %(show_value)d.")
 TEXT = "text_"
+
+# What Django says on these pages, and in our forms, in no Chinese or in a misleading one: our own
+# catalogue says it.
+OF_DJANGO = (
+    gettext_lazy("Null characters are not allowed."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        "number",
+    ),
+)
 
 
 def text_field(label: Any, length: int, *, required: bool = True) -> forms.CharField:

@@ -25,6 +25,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from ..labels import content_languages
 from ..people import accounts
 from ..people.models import Member
+from ..people.naming import full_name
 from ..village.answers import seal
 
 View = Callable[..., HttpResponseBase]
@@ -136,6 +137,7 @@ def frame_of(request: HttpRequest, member: Member | None, section: str = "") -> 
     menu = _sections if member is not None else []
     return {
         "member": member,
+        "own_name": full_name(member, translation.get_language()) if member else "",
         "unconfirmed": member and not member.account_is_confirmed and accounts.unconfirmed(),
         "languages": _switch(request),
         "sign_out_url": address("sign_out"),

@@ -22,6 +22,8 @@ LOG_ACTIONS = {
         _("Confirmed by somebody else that the account is the member’s"),
     ),
     "report_progress": (_("Report progress"), _("Progress reported by the member")),
+    "add_consent_paper": (_("Add a consent’s scan"), _("Scan of a consent added")),
+    "delete_consent_paper": (_("Delete a consent’s scan"), _("Scan of a consent deleted")),
     "add_photo": (_("Add photo"), _("Photo added")),
     "delete_photo": (_("Delete photo"), _("Photo deleted")),
     "add_evidence": (_("Add evidence"), _("Evidence added")),

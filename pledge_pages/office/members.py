@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
@@ -17,12 +18,16 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
 from ..boards.as_typed import take_as_typed
-from ..people.actions import record_consent, withdraw_consent
+from ..people.actions import withdraw_consent
 from ..people.models import Consent, Member, Scope
 from ..people.naming import name_level, photo_allowed, photo_is_wanted
+from ..photos import serving
+from ..photos.models import ConsentPaper
+from ..photos.papers import record_consent_on_paper
 from ..pilots import roles
 from ..tasks.access import has_approved_page
 from . import member_accounts
+from .check_forms import scan_field
 from .tables import yes_or_no
 from .visibility import OwnIndexView, OwnInspectView, RoleViewSet
 
@@ -135,7 +140,9 @@ class MemberInspectView(OwnInspectView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        consents = list(self.object.consents.order_by("scope", "subject", "-id"))
+        consents = list(
+            self.object.consents.select_related("paper").order_by("scope", "subject", "-id")
+        )
         current = [consent for consent in consents if consent.current]
         context.update(
             member=self.object,
@@ -160,9 +167,15 @@ class ConsentForm(forms.ModelForm):
             "form_version",
         ]  # fmt: skip
 
+    scan = scan_field()
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         take_as_typed(self)
+        self.fields["scan"].help_text = _(
+            "A photo or PDF of a consent on paper. Only the branch's staff and leads can open it; it "
+            "is deleted once the consent is replaced, withdrawn or over."
+        )
         self.fields["state"].initial = Consent.State.GRANTED
         states = [(value, label) for value, label in Consent.State.choices if value != "withdrawn"]
         self.fields["state"].choices = states
@@ -234,7 +247,9 @@ class RecordConsentView(ConsentView):
 
     def form_valid(self, form):
         try:
-            consent = record_consent(self.member, by=self.request.user, **form.cleaned_data)
+            consent = record_consent_on_paper(
+                self.member, by=self.request.user, **form.cleaned_data
+            )
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
@@ -274,6 +289,15 @@ class WithdrawConsentView(ConsentView):
         return redirect(self.back_url)
 
 
+@require_safe
+def consent_paper(request, pk: int):
+    """Send the scan of a consent on paper; Http404 unless the reader may see the member's records."""
+    members = policy_registry.get_by_type(Member).rows(request.user, "view")
+    papers = ConsentPaper.objects.filter(consent__member__in=members)
+    paper = get_object_or_404(papers, pk=pk)
+    return serving.send(request, paper, cache=serving.STAFF_CACHE)
+
+
 class MemberViewSet(RoleViewSet):
     """List, form and page of each member."""
 
@@ -293,6 +317,7 @@ class MemberViewSet(RoleViewSet):
         return [
             *super().get_urlpatterns(),
             path("consent/<int:pk>/", RecordConsentView.as_view(), name="record_consent"),
+            path("consent/paper/<int:pk>/", consent_paper, name="consent_paper"),
             path("withdraw/<int:pk>/", WithdrawConsentView.as_view(), name="withdraw_consent"),
             *member_accounts.views(),
         ]

@@ -128,12 +128,9 @@ def shown_name(
     """
     level = name_level(member, scope, on)
     language = language or get_language()
-    native = (language or "").split("-")[0] in NATIVE_LANGUAGES
-    latin = not native and bool(member.surname_latin)
-    surname = member.surname_latin if latin else member.surname
-    given = member.given_name_latin if latin else member.given_name
+    latin, surname, given = _parts(member, language)
     if level == Consent.Level.FULL:
-        text = f"{surname} {given}".strip() if latin else f"{surname}{given}"
+        text = full_name(member, language)
         initials = (surname[:1] + given[:1]).upper() if latin else surname[:1]
         return ShownName(text, initials, level)
     with override(language):
@@ -141,6 +138,20 @@ def shown_name(
             text = _("%(surname)s (surname only)") % {"surname": surname}
             return ShownName(text, surname[:1].upper(), level)
         return ShownName(_("Name not shown"), "–", level)
+
+
+def _parts(member: Member, language: str | None) -> tuple[bool, str, str]:
+    """Return whether the name is written in Latin letters in ``language``, and its two parts."""
+    native = (language or "").split("-")[0] in NATIVE_LANGUAGES
+    if native or not member.surname_latin:
+        return False, member.surname, member.given_name
+    return True, member.surname_latin, member.given_name_latin
+
+
+def full_name(member: Member, language: str | None) -> str:
+    """Return the whole name in ``language``, for the member themselves. Never for other readers."""
+    latin, surname, given = _parts(member, language)
+    return f"{surname} {given}".strip() if latin else f"{surname}{given}"
 
 
 def members_named(query: str, scope: str, on: date | None = None) -> QuerySet[Member]:

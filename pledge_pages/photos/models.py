@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, WagtailImageField
 
 from ..labels import LabelsField, label_in
-from ..people.models import Member
+from ..people.models import Consent, Member
 from ..pilots.models import Pilot
 from . import addresses, sniffing
 from .storage import private_storage
@@ -42,6 +42,11 @@ def rendition_path(instance: models.Model, filename: str) -> str:
 def evidence_path(instance: "EvidenceFile", filename: str) -> str:
     """Return a random path for an evidence file; ``filename`` is not looked at."""
     return addresses.private_name("evidence", instance.extension)
+
+
+def paper_path(instance: "ConsentPaper", filename: str) -> str:
+    """Return a random path for the scan of a consent; ``filename`` is not looked at."""
+    return addresses.private_name("papers", instance.extension)
 
 
 def refuse_change(instance: models.Model, fields: Iterable[str]) -> None:
@@ -260,6 +265,41 @@ class EvidenceFile(models.Model):
 
     def save(self, *args, **kwargs) -> None:
         refuse_change(self, ["file", "digest", "content_type", "token", "pilot_id"])
+        super().save(*args, **kwargs)
+
+
+class ConsentPaper(models.Model):
+    """The scan of a consent on paper, for the branch's staff and leads. Never public; see ``papers``."""
+
+    consent = models.OneToOneField(
+        Consent, on_delete=models.CASCADE, related_name="paper", verbose_name=_("consent")
+    )
+    file = models.FileField(
+        _("file"), upload_to=paper_path, storage=private_storage, editable=False
+    )
+    content_type = models.CharField(max_length=64, editable=False)
+    size = models.PositiveIntegerField(_("size in bytes"), editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True,
+        editable=False, verbose_name=_("added by"),
+    )  # fmt: skip
+    added_at = models.DateTimeField(_("added at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("scan of a consent")
+        verbose_name_plural = _("scans of consents")
+
+    def __str__(self) -> str:
+        return str(self.consent_id)
+
+    @property
+    def extension(self) -> str:
+        """The file name extension of its content type."""
+        return "pdf" if self.content_type == sniffing.PDF else "jpg"
+
+    def save(self, *args, **kwargs) -> None:
+        refuse_change(self, ["file", "digest", "content_type", "consent_id"])
         super().save(*args, **kwargs)
 
 

@@ -3,7 +3,7 @@
 from django.db import models, transaction
 from django.db.models.signals import post_delete
 
-from .models import EvidenceFile, MemberPhoto, MemberPhotoRendition
+from .models import ConsentPaper, EvidenceFile, MemberPhoto, MemberPhotoRendition
 
 
 def delete_file(instance: models.Model, using: str, **kwargs) -> None:
@@ -28,7 +28,7 @@ def delete_when_committed(instance: models.Model, using: str | None = None) -> N
 
 def connect() -> None:
     """Connect the signals; called once, when the app is ready."""
-    for model in (MemberPhoto, MemberPhotoRendition, EvidenceFile):
+    for model in (MemberPhoto, MemberPhotoRendition, EvidenceFile, ConsentPaper):
         post_delete.connect(
             delete_file, sender=model, dispatch_uid=f"pledge_pages.file.{model.__name__}"
         )

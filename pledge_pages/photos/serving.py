@@ -31,7 +31,7 @@ from ..people.models import Scope
 from ..people.naming import photo_allowed
 from ..pilots.roles import sees_drafts, sees_evidence
 from . import sniffing
-from .models import EvidenceFile, MemberPhoto, MemberPhotoRendition, users_of
+from .models import ConsentPaper, EvidenceFile, MemberPhoto, MemberPhotoRendition, users_of
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ def is_own_evidence(reader: User | AnonymousUser, file: EvidenceFile) -> bool:
 
 
 def send(
-    request: HttpRequest, stored: MemberPhotoRendition | EvidenceFile, *, cache: str
+    request: HttpRequest, stored: MemberPhotoRendition | EvidenceFile | ConsentPaper, *, cache: str
 ) -> HttpResponseBase:
     """Return the response that sends the file of ``stored``. The caller has asked who may see it.
 

@@ -13,7 +13,7 @@ from pledge_pages.office.check_steps import BY_VERB
 from pledge_pages.office.review_steps import ENTRY_STEPS, REVIEW_STEPS
 from pledge_pages.office.tasks import STEPS
 from tests.embargo.addresses import admin_addresses, admin_lists
-from tests.embargo.view import ADMIN, SITE_EDITOR, STAFF, View, surface
+from tests.embargo.view import ADMIN, OTHER_MEMBER, PUBLIC, SITE_EDITOR, STAFF, View, surface
 
 # The kinds that a superuser finds on a page's own views.
 TITLES = ("board", "name")
@@ -300,6 +300,14 @@ def member_accounts(view: View):
     if view.reader != ADMIN:
         assert {answer.status_code for answer in answers} <= {302, 404}
         assert not Member.objects.filter(pk=pk, user__isnull=False).exists()
+
+
+@surface("admin: scans of consents", readers=(*PUBLIC, OTHER_MEMBER), staff_sees=())
+def consent_papers(view: View):
+    """The scan itself."""
+    answer = view.get(f"/admin/pledge-boards/members/consent/paper/{view.consent_paper.pk}/")
+    if view.reader != ADMIN:
+        assert answer.status_code in (302, 404)
 
 
 @surface("admin: village links", readers=STAFF, staff_sees=("board",))

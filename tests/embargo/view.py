@@ -17,6 +17,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 from pypdf import PdfReader
 from wagtail.models import (
     APIToken,
@@ -34,6 +35,7 @@ from pledge_pages.models import (
     Assignment,
     BranchPage,
     BranchReview,
+    ConsentPaper,
     Member,
     MemberPledgePage,
     MemberReview,
@@ -45,6 +47,7 @@ from pledge_pages.models import (
     Sanction,
     VillageLink,
 )
+from pledge_pages.photos.papers import record_consent_on_paper
 from pledge_pages.photos.renditions import SPECS
 from pledge_pages.posters.reprints import HEADS
 from pledge_pages.posters.wish import Kind
@@ -378,6 +381,17 @@ class View:
             measure={"en": "seen"}, category=self.page().pledges.get().category,
             assigned_by=self.town.editor("SGZ"),
         )  # fmt: skip
+
+    @cached_property
+    def consent_paper(self) -> ConsentPaper:
+        """The scan of a consent of a member of the branch."""
+        member, picture = self.town.members["SGZ-M001"], io.BytesIO()
+        Image.new("RGB", (320, 400), "white").save(picture, "JPEG")
+        consent = record_consent_on_paper(
+            member, by=self.town.editor("SGZ"), scan=picture, scope="village_print", subject="name",
+            level="full", given_on=date(2026, 1, 5), method="paper",
+        )  # fmt: skip
+        return consent.paper
 
     def village_addresses(self) -> list[str]:
         """What a reader in the village opens, the board first."""

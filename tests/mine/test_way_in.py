@@ -206,3 +206,31 @@ def test_a_name_that_is_taken_is_said_so(town) -> None:
     make_user("sgz-m002")
     with pytest.raises(ValidationError, match="SGZ-M002"):
         invite_member(town.members["SGZ-M002"], by=town.editor("SGZ"))
+
+
+def test_the_password_form_says_what_is_wrong_in_the_language_of_the_page(town, client) -> None:
+    invitation = invite_member(town.members["SGZ-M002"], by=town.editor("SGZ"))
+    form = client.get(path_of(invitation.link("zh-hans")), follow=True)
+    words = {"new_password1": "1a", "new_password2": "1a"}
+
+    said = client.post(form.redirect_chain[-1][0], words).content.decode()
+
+    assert "This password" not in said
+    assert "密码太短" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Null characters are not allowed"), ("zh-hans", "无法保存的空字符")],
+)
+def test_a_sign_that_cannot_be_kept_is_called_so(town, mine, language, said) -> None:
+    key = town.pages["SGZ-M001", "en"].pledges.get().key
+    where = f"/{language}/mine/pledges/{key}/report/"
+    answer = mine.post(where, {"kind": "update", "text_en": "x\0y", "on": "2026-01-05"})
+
+    assert said in answer.content.decode()
+
+
+def test_the_member_is_called_as_the_page_is_written(mine) -> None:
+    assert "Shi Changsgz1" in mine.get("/en/mine/").content.decode()
+    assert "史长SGZ1" in mine.get("/zh-hans/mine/").content.decode()

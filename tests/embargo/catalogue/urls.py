@@ -319,6 +319,7 @@ ADMIN_OURS = Group(
         "members/history-results/<int:pk>/": ("admin: every address there is",),
         "members/usage/<int:pk>/": ("admin: every address there is",),
         "members/inspect/<int:pk>/": ("admin: every address there is",),
+        "members/consent/paper/<int:pk>/": ("admin: scans of consents",),
         "members/consent/<int:pk>/": ("admin: every address there is",),
         "members/withdraw/<int:pk>/": ("admin: every address there is",),
         "quiet-words/": ("admin: every list there is",),
