@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -136,8 +137,8 @@ class OwnViewForm(forms.Form):
 
     def __init__(self, *args, row: OwnReview, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grade"].choices = list(row.grades.items())
-        self.fields["grade"].initial = row.entry.self_grade
+        grade: Any = self.fields["grade"]
+        grade.choices, grade.initial = list(row.grades.items()), row.entry.self_grade
 
 
 @own_page

@@ -18,6 +18,7 @@ from ..pilots import roles
 from ..pilots.models import Pilot
 from ..posters.content import printable_languages
 from ..transfer.exporting import Format, export_board, may_export
+from . import importing
 from .pilot_page import AboutOnePilot
 
 
@@ -76,5 +77,8 @@ class ExportView(AboutOnePilot, FormView):
 
 
 def views() -> list:
-    """Return the addresses of these views below the office's."""
-    return [path("pilots/<int:pk>/export/", ExportView.as_view(), name="export")]
+    """Return the addresses of spreadsheets below the office's: out, and in."""
+    return [
+        path("pilots/<int:pk>/export/", ExportView.as_view(), name="export"),
+        *importing.views(),
+    ]

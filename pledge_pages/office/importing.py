@@ -30,7 +30,6 @@ from ..pilots import roles
 from ..pilots.models import Pilot
 from ..transfer.importing import Imported, import_roster, may_import
 from ..transfer.roster_photos import NO_PHOTOS, Photos
-from .branches import add_errors
 from .pilot_page import AboutOnePilot
 
 SALT = "pledge_pages.office.importing"
@@ -141,18 +140,21 @@ class ImportView(AboutOnePilot, FormView):
         try:
             return self.take_in(form) if self.takes_in else self.look_at(form)
         except ValidationError as error:
-            add_errors(form, error)
+            told = error.messages
         except PermissionDenied as error:
-            form.add_error(None, str(error))
-        return self.form_invalid(form)
+            told = [str(error)]
+        return self.again(form, told)
 
     def form_invalid(self, form):
-        """Say all that is wrong; a file that can still be read need not be chosen again."""
-        return self._again(form) if self.takes_in else super().form_invalid(form)
+        """Say what is wrong; a file that can still be read need not be chosen again."""
+        if not self.takes_in:
+            return super().form_invalid(form)
+        return self.again(form, [text for texts in form.errors.values() for text in texts])
 
-    def _again(self, form):
-        """Show the photos' form again with what is wrong; without a file that can be read, the first."""
-        told = [text for texts in form.errors.values() for text in texts]
+    def again(self, form, told: list[str]):
+        """Show the step again with all that is wrong, one below the other."""
+        if not self.takes_in:
+            return self.render_to_response(self.get_context_data(form=form, told=told))
         try:
             content, name = self.opened(form.data.get("file", ""))
             done = import_roster(self.pilot, content, name=name, by=self.request.user, dry_run=True)

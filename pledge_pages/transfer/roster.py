@@ -178,10 +178,10 @@ class Roster:
         languages = [code for code in self._languages if row.text("text", code)]
         if not languages:
             row.wrong("text", _("It must not be empty: the row says more about a pledge."))
-            return
         category = row.named("category", self._categories)
-        if category is None and not row.text("category"):
-            row.wrong("category", _("It must not be empty."))
+        for name in ("category", "due"):
+            if not row.text(name):
+                row.wrong(name, _("It must not be empty."))
         due, agreed = row.day("due"), row.day("agreed_on")
         year = row.year() or (due.year if due else None)
         kind = row.named("kind", self._kinds) or Pledge.Kind.VOLUNTARY
@@ -200,7 +200,8 @@ class Roster:
                 row.wrong("text", _("At most %(max)d characters.") % {"max": MAX_TEXT}, language)
             row.check(pledge, exclude, places, language)
             made[language] = pledge
-        person.promised.append(Promised(row.number, made))
+        if made:
+            person.promised.append(Promised(row.number, made))
 
 
 def _by_words(rows: Iterable[Any]) -> dict[str, Any]:

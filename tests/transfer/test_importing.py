@@ -228,7 +228,7 @@ def test_a_new_pledge_of_a_member_with_an_approved_page_waits_in_a_draft(town):
         (6, "打 13812345678 找我", "mobile number"),
         (6, "=1+1", "calculates"),
         (7, "", "blank"),
-        (8, "", "null"),
+        (8, "", "must not be empty"),
         (8, "明年", "no date"),
         (8, "2026-02-31", "no date"),
         (8, "2031-01-01", "may fall due"),
@@ -248,6 +248,13 @@ def test_every_row_that_is_wrong_is_listed_and_nobody_comes_in(town):
         town, LI, ("M103", "", *OUYANG[2:]), ("M104", "王五", "", "?", "", *LI[5:8], "?")
     )
     assert [text.split(",")[0] for text in found] == ["Row 3", "Row 4", "Row 4"]
+
+
+def test_all_that_is_wrong_in_one_row_is_listed(town):
+    found = errors_of(town, ("M103", "", "", "村长", "", "种菜", "打13812345678", "", "明年"))
+    assert [text.split("”")[0] for text in found] == [
+        f"Row 2, “{HEADER[place]}" for place in (6, 1, 3, 5, 8)
+    ]
 
 
 def test_of_very_many_errors_the_first_are_listed_and_the_others_counted(town):
