@@ -17,7 +17,7 @@ from ..appraisal.access import may_write
 from ..boards.models import BranchPage
 from ..contention import in_one_transaction
 from ..labels import content_languages
-from ..people.models import Member
+from ..people.models import Consent, Member
 from ..photos.actions import keep_photo, photo_digest
 from ..photos.cleaning import clean_photo
 from ..photos.models import MemberPhoto
@@ -163,6 +163,7 @@ class _Work:
         self.drafts = Drafts(pilot, self.boards, by)
         digests = MemberPhoto.objects.filter(member__pilot=pilot).values_list("member", "file_hash")
         self.digests = set(digests)
+        self.unwanted = _without_photo(pilot)
 
     def take(self, person: Person) -> Line:
         """Take ``person`` in; what is wrong is put down, and nothing is done with them then."""
@@ -185,6 +186,8 @@ class _Work:
 
     def _photo(self, person: Person, member: Member, line: Line) -> MemberPhoto | None:
         """Keep the photo of ``person`` if there is one that is not there already."""
+        if member.pk in self.unwanted:
+            return None
         try:
             file = self.photos.find(person, member)
             if file is None:
@@ -193,6 +196,11 @@ class _Work:
                 clean = clean_photo(opened)
         except ValidationError as error:
             self._put_down(person.row, ValidationError({"photo": error.messages}))
+            return None
+        except OSError as error:
+            text = _("%(path)s: cannot be read (%(why)s).")
+            said = text % {"path": person.photo or member.code, "why": error.strerror}
+            self._put_down(person.row, ValidationError({"photo": said}))
             return None
         if member.pk and (member.pk, photo_digest(clean)) in self.digests:
             return None
@@ -227,3 +235,13 @@ class _Work:
         for name, messages in named.items():
             for message in messages:
                 self.errors.append(RowError(row, self.headings.word(name), message))
+
+
+def _without_photo(pilot: Pilot) -> set[int]:
+    """Return the members of ``pilot`` who were asked for their photo, and allow it nowhere."""
+    rows = Consent.objects.filter(member__pilot=pilot, subject=Consent.Subject.PHOTO, current=True)
+    found = list(rows.values_list("member", "state"))
+    open_states = (Consent.State.GRANTED, Consent.State.PENDING)
+    return {member for member, _state in found} - {
+        member for member, state in found if state in open_states
+    }

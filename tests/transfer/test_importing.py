@@ -10,6 +10,7 @@ from django.utils.translation import override
 from wagtail.models import ModelLogEntry
 
 from pledge_pages.models import HeldApproval, Member, MemberPhoto, MemberPledgePage
+from pledge_pages.people.actions import record_consent, withdraw_consent
 from pledge_pages.people.models import Scope
 from pledge_pages.people.naming import photo_allowed, shown_name
 from pledge_pages.transfer.roster_photos import photos_in
@@ -353,6 +354,21 @@ def test_photos_that_are_missing_or_refused_are_reported_by_row_and_nobody_comes
         assert "no file" in found[0]
         assert "damaged" in found[1]
     assert not MemberPhoto.objects.filter(member__code__startswith="SGZ-M10").exists()
+
+
+def test_a_photo_that_the_member_took_back_is_not_brought_in_again(town, folder):
+    header, photos = (*HEADER, "照片"), photos_in(folder)
+    imported(town, roster((*OUYANG, "ou.png"), header=header), photos=photos)
+    member = Member.objects.get(code="SGZ-M102")
+    by = town.editor("SGZ")
+    record_consent(
+        member, by=by, scope="village_qr", subject="photo", level="full", method="paper",
+        given_on=date(2026, 1, 5),
+    )  # fmt: skip
+    withdraw_consent(member, by=by, subject="photo")
+    assert MemberPhoto.objects.get(member=member).file.name == ""
+    imported(town, roster((*OUYANG, "ou.png"), header=header), photos=photos)
+    assert MemberPhoto.objects.get(member=member).file.name == ""
 
 
 def test_a_link_in_the_folder_is_not_followed(town, folder, tmp_path_factory):
