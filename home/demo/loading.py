@@ -180,6 +180,7 @@ def _settle(loading: Loading) -> None:
         stage.advance(len(members))
     accounts.give_member(loading.users, members)
     loading.shelf = Shelf(people.make_categories(sample), members, {})
+    people.link_posts(loading.shelf.categories)
     _rule(loading)
 
 

@@ -29,6 +29,14 @@ STATES = {
     "withdrawn": Consent.State.WITHDRAWN,
 }
 
+# Post -> categories that its holder looks after. The file has both, and does not say.
+LOOKED_AFTER = {
+    "policy": ("open_affairs",), "clean": ("sanitation",), "mediate": ("mediation",),
+    "safety": ("safety",), "flood": ("flood",), "fire": ("fire",),
+    "care": ("elder_care", "children_health"), "farm": ("farming",), "watch": ("open_affairs",),
+    "civil": ("culture", "duty"), "facility": ("roads",), "permit": ("building",),
+}  # fmt: skip
+
 
 def make_categories(sample: Sample) -> dict[str, Category]:
     """Make the categories of pledges, in the file's order, and return them by code."""
@@ -57,6 +65,12 @@ def make_posts(sample: Sample) -> dict[str, Post]:
         record["code"]: _kept_or_made(Post, record["code"], name=labels_of(record))
         for record in sample["posts"]
     }
+
+
+def link_posts(categories: dict[str, Category]) -> None:
+    """Say what the holders of posts look after, which the file does not."""
+    for code, looked_after in LOOKED_AFTER.items():
+        Post.objects.get(code=code).categories.add(*(categories[each] for each in looked_after))
 
 
 def _kept_or_made(model, code: str, **values):

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
@@ -275,6 +275,7 @@ class MemberPledgePage(Previewed, Gated, Page):
         MultiFieldPanel(
             [FieldPanel("new_photo"), FieldPanel("remove_photo")], heading=gettext_lazy("Photo")
         ),
+        HelpPanel(template="pledge_pages/office/library_link.html"),
         InlinePanel("pledges", label=gettext_lazy("pledge")),
         InlinePanel("tasks", label=gettext_lazy("task")),
         InlinePanel("updates", label=gettext_lazy("progress update")),

@@ -108,6 +108,10 @@ LOG_ACTIONS = {
     "decline_task": (_("Decline a task"), _("Task or post declined")),
     "withdraw_task": (_("Withdraw a task"), _("Task or post withdrawn by the branch")),
     "write_task": (_("Write a task on the page"), _("Accepted task written into a draft")),
+    "add_from_library": (
+        _("Add pledges from the library"),
+        _("Pledges from the library written into a draft"),
+    ),
     "nudge": (_("Remind"), _("Reminded by mail")),
     "hide_restored": (
         _("Hide after a restore"),

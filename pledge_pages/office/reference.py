@@ -84,7 +84,7 @@ class PostViewSet(RoleViewSet):
     url_prefix = "pledge-boards/posts"
     icon = "tasks"
     index_view_class = PostListView
-    form_fields = ["code", "name", "duties"]
+    form_fields = ["code", "name", "duties", "categories"]
 
 
 class TemplateListView(OwnIndexView):

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from ..labels import LabelsField, label_in
 from ..pilots.models import Pilot, code_validator
+from ..rulebook.models import Category
 
 PUBLIC_ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 PUBLIC_ID_LENGTH = 10
@@ -44,6 +45,10 @@ class Post(models.Model):
     code = models.SlugField(_("code"), max_length=32, unique=True)
     name = LabelsField(_("name"))
     duties = LabelsField(_("duties"), blank=True)
+    # What its holder looks after; the library of pledges is looked through by it.
+    categories = models.ManyToManyField(
+        Category, related_name="posts", blank=True, verbose_name=_("categories")
+    )
 
     class Meta:
         verbose_name = _("post")

@@ -1,6 +1,7 @@
 """Brings an accepted task to the member's page, as a pledge in a new draft that nobody submits."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -13,6 +14,7 @@ from ..boards.content import Pledge, PledgeTask
 from ..boards.models import MemberPledgePage
 from ..embargo.approval import lock_gate
 from .models import Assignment
+from .offers import Offer
 
 
 def write_pledge(assignment: Assignment, *, by: User) -> uuid.UUID:
@@ -31,11 +33,13 @@ def write_pledge(assignment: Assignment, *, by: User) -> uuid.UUID:
         raise ValidationError(
             _("The member has no page in a language of the task. Make one first."), code="no_page"
         )
-    rows = _Rows(assignment)
+    rows = PledgeRows(
+        assignment, year=assignment.year, due=assignment.due, agreed_on=assignment.answered_on
+    )
     for row in wanted:
         lock_gate(row)
         page = MemberPledgePage.objects.select_related("locale").get(pk=row.pk)
-        _check_free(page)
+        check_free(page)
         draft = page.get_latest_revision_as_object()
         rows.add_to(draft, page.locale)
         draft.save_revision(user=by)
@@ -48,7 +52,7 @@ def write_pledge(assignment: Assignment, *, by: User) -> uuid.UUID:
     return rows.key
 
 
-def _check_free(page: MemberPledgePage) -> None:
+def check_free(page: MemberPledgePage) -> None:
     """Raise ValidationError if no draft of ``page`` can be written now."""
     language = page.locale.get_display_name()
     if page.workflow_in_progress:
@@ -64,21 +68,24 @@ def _check_free(page: MemberPledgePage) -> None:
         )
 
 
-class _Rows:
-    """The pledge and its first task: the same keys in every language."""
+class PledgeRows:
+    """A pledge and its first task, as they were asked or offered: the same keys in every language."""
 
-    def __init__(self, assignment: Assignment) -> None:
-        self.assignment = assignment
+    def __init__(
+        self, asked: Assignment | Offer, *, year: int, due: date, agreed_on: date | None = None
+    ) -> None:
+        self.asked = asked
+        self.year, self.due, self.agreed_on = year, due, agreed_on
         self.key, self.pledge_id, self.task_id = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
 
     def add_to(self, draft: Any, locale: Locale) -> None:
         """Add them to ``draft``, behind what it has."""
-        asked, language = self.assignment, locale.language_code
+        asked, language = self.asked, locale.language_code
         pledges, tasks = list(draft.pledges.all()), list(draft.tasks.all())
         pledge = Pledge(
-            key=self.key, translation_key=self.pledge_id, locale=locale, year=asked.year,
+            key=self.key, translation_key=self.pledge_id, locale=locale, year=self.year,
             category=asked.category, text=asked.text[language], measure=asked.measure.get(language, ""),
-            agreed_on=asked.answered_on, due=asked.due, kind=asked.kind, sort_order=len(pledges),
+            agreed_on=self.agreed_on, due=self.due, kind=asked.kind, sort_order=len(pledges),
         )  # fmt: skip
         pledge.full_clean(exclude=["page"], validate_unique=False, validate_constraints=False)
         draft.pledges = [*pledges, pledge]

@@ -339,6 +339,17 @@ def checks(view: View):
         assert {answer.status_code for answer in answers} <= {302, 404}
 
 
+@surface("admin: pledges from the library", readers=STAFF, staff_sees=TITLES)
+def library(view: View):
+    """The list beside each hidden page's editor, and a pledge taken from it."""
+    for page in view.hidden_pages:
+        address = f"/admin/pledge-boards/pages/{page.pk}/library/"
+        answer = view.get(address)
+        if view.reader != ADMIN:
+            sent = {"take": "T1", "year": "2026", "due": "2026-12-31"}
+            assert view.send("post", address, sent).status_code == answer.status_code == 404
+
+
 @surface("admin: tasks", readers=STAFF, staff_sees=("pledge", "name", "board"))
 def tasks(view: View):
     """What was assigned, one task with its steps, assigning, and the pledges that are late."""

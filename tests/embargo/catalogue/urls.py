@@ -391,6 +391,7 @@ ADMIN_OURS = Group(
         "restored/": ("admin: every list there is",),
         "waiting/<slug:which>/": ("admin: every address there is",),
         "pages/<int:page_id>/held/": ("admin: pledge boards",),
+        "pages/<int:page_id>/library/": ("admin: pledges from the library",),
         "pages/<int:page_id>/translation/": ("admin: every address there is",),
         "pages/<int:page_id>/withdraw/": (
             "admin: pledge boards",
