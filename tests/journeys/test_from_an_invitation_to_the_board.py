@@ -90,10 +90,10 @@ def sign_in(page, link: str, member: Member) -> str:
     return page.url
 
 
-def report(page, own: str, folder) -> None:
-    """Report progress from the first page, with a photo, on a narrow screen."""
+def report(page, own: str, folder, about: str = "") -> None:
+    """Report progress on the pledge ``about``, from the first page, with a photo, on a narrow screen."""
     Image.new("RGB", (640, 480), "teal").save(folder / "seen.jpg")
-    page.locator("a.pp-button").first.click()
+    page.locator("article", has_text=about).locator("a.pp-button").first.click()
     page.fill("[name=text_zh-hans]", SAID)
     page.fill("[name=percent]", "60")
     page.fill("[name=on]", date.today().isoformat())
