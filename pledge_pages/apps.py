@@ -52,6 +52,7 @@ class PledgePagesConfig(AppConfig):
         _take_over()
         _watch_words()
         _ask_for_proof()
+        _remark()
         _offer_previews()
         _check_readiness()
         pre_migrate.connect(_drop_triggers, sender=self)
@@ -132,6 +133,14 @@ def _ask_for_proof() -> None:
 
     for room in (proof, grades_on_page):
         objections.register(before_public=room.public_check, before_review=room.check_review)
+
+
+def _remark() -> None:
+    """Let boards say at once what the record says beside an outcome."""
+    from .appraisal.remarks import remarked
+    from .boards import remarks
+
+    remarks.register(remarked)
 
 
 def _keep_trail() -> None:

@@ -8,7 +8,7 @@ from modelcluster.models import model_from_serializable_data
 from wagtail.models import Page, Revision
 from wagtail.rich_text import expand_db_html
 
-from ..boards import reading, showing
+from ..boards import reading, remarks, showing
 from ..boards.content import BranchPledge, Pledge
 from ..boards.models import BranchPage, MemberPledgePage
 from ..boards.views_of import Board, StatusCounts, Tile
@@ -131,6 +131,8 @@ def _assemble(
         for view in tile.pledges:
             counts.add(view.status)
     members = {entry.member_id: entry.member for entry in entries}
+    by_member = {entry.member_id: tile for entry, tile in zip(entries, tiles, strict=True)}
+    remarks.put_on_tiles(by_member, remarks.about(entries))
     programme = page.get_parent()
     return Board(
         title=str(content.get("title") or page.title),

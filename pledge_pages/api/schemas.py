@@ -125,6 +125,11 @@ class PledgeSummary(Schema):
     reason: str
     reply: str
     reply_on: date | None
+    remarks: list[str] = Field(
+        description="What has to be said beside the outcome today: `appeal_open` while an appeal "
+        "against it is under way; `not_asked` if it was taken over from earlier records, which do "
+        "not say that the member was asked."
+    )
 
     @staticmethod
     def resolve_category(obj: PledgeView) -> str:

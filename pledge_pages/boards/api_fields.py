@@ -27,7 +27,7 @@ from ..embargo.gate import without_restricted
 from ..people.models import Scope
 from ..photos.addresses import photo_url
 from ..photos.models import MemberPhotoRendition
-from . import reading, showing
+from . import reading, remarks, showing
 from .content import BranchPledge, Pledge, PledgeAmendment, PledgeTask, ProgressUpdate
 from .forms import MemberPageForm
 from .views_of import BranchPledgeView, PledgeView, StatusCounts, Tile
@@ -138,6 +138,9 @@ def _pledges(pages: list[Page]) -> dict[int, list[PledgeView]]:
                 with translation.override(languages[row.page_id]):
                     view = _history_view(row, languages[row.page_id])
                 getattr(pledge, name).append(view)
+    known = remarks.about(pages)
+    for page in pages:
+        remarks.put_on(views[page.pk].values(), page.member_id, known)
     return {pk: list(found.values()) for pk, found in views.items()}
 
 

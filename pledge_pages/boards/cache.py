@@ -1,7 +1,8 @@
 """Keeps the drawn board of a branch, for as long as nothing on it has changed.
 
-What decides over names and photos is read anew on every request, in one query, and is part of
-the key: a page taken down, a consent withdrawn or expired, a new photo shows at once. Only labels
+What decides over names and photos, and over what is said beside outcomes, is read anew on every
+request, in one query, and is part of the key: a page taken down, a consent withdrawn or expired, a
+new photo, an appeal shows at once. Only labels
 (categories, posts) may lag behind, by LABELS_MAY_LAG seconds at most.
 """
 
@@ -43,7 +44,7 @@ COLUMNS = {
         for subject in Consent.Subject.values
     },
 }  # fmt: skip
-SIZES = ("photo_width", "photo_height")
+FURTHER = ("photo_width", "photo_height", "remarked")
 
 Row = Mapping[str, Any]
 
@@ -72,7 +73,7 @@ def public_rows(page: BranchPage) -> list[Row]:
     """Return what is public of the members' pages of a board now, in its order. One query."""
     columns = [prefix + column for prefix, names in COLUMNS.items() for column in names]
     entries = reading.public_entries(page, Scope.PUBLIC_WEB).prefetch_related(None)
-    return list(entries.select_related(None).values(*columns, *SIZES))
+    return list(entries.select_related(None).values(*columns, *FURTHER))
 
 
 def fingerprint(page: BranchPage, year: int | None, rows: Iterable[Row]) -> str:
@@ -101,7 +102,7 @@ def _entry(row: Row) -> MemberPledgePage:
         prefix = f"{subject}_consent__"
         consent = _part(Consent, row, prefix) if row[f"{prefix}id"] is not None else None
         setattr(entry, f"{subject}_consent", consent)
-    for name in SIZES:
+    for name in FURTHER:
         setattr(entry, name, row[name])
     return entry
 

@@ -21,6 +21,7 @@ from ..embargo.gate import without_restricted
 from ..labels import label_in
 from ..people.models import Scope
 from ..rulebook.models import Category
+from . import remarks
 from .content import Pledge
 from .reading import for_tiles
 from .showing import pledge_view, tile_of
@@ -165,13 +166,16 @@ def categories(found: Counted, url: str, language: str) -> list[Compared]:
 def pledges_of_category(
     page: ProgrammePage, category: Category, year: int | None, number: str | None, language: str
 ) -> Rows:
-    """Return one page of the public pledges of ``category``, branch by branch. Four queries."""
+    """Return one page of the public pledges of ``category``, branch by branch. Five queries."""
     length = len(page.path) + Page.steplen
     pledges = Pledge.objects.filter(page__in=public_pages(page), category=category)
     if year is not None:
         pledges = pledges.filter(year=year)
     order = ("branch", "page__member__office__rank", "page__member__code", "-year", "sort_order")
-    pledges = pledges.annotate(branch=Substr("page__path", 1, length, output_field=TextField()))
+    pledges = pledges.annotate(
+        branch=Substr("page__path", 1, length, output_field=TextField()),
+        member_pk=F("page__member"),
+    )
     # The category is known: every row shows the same one.
     rows = Paginator(pledges.order_by(*order, "pk"), PLEDGES).get_page(number)
     shown = list(rows.object_list)
@@ -179,6 +183,7 @@ def pledges_of_category(
     members = _tiles(page, language, pk__in={pledge.page_id for pledge in shown})
     for pledge in shown:
         pledge.category = category
+    known = remarks.of_members({pledge.member_pk for pledge in shown})
     rows.object_list = [
         ListedPledge(
             pledge_view(pledge, language), members[pledge.page_id], titles.get(pledge.branch, "")
@@ -186,6 +191,10 @@ def pledges_of_category(
         for pledge in shown
         if pledge.page_id in members
     ]
+    for pledge, row in zip(
+        (pledge for pledge in shown if pledge.page_id in members), rows.object_list, strict=True
+    ):
+        remarks.put_on([row.pledge], pledge.member_pk, known)
     return rows
 
 

@@ -23,6 +23,7 @@ from ..people.models import Scope
 from ..people.naming import join_consents
 from ..photos.models import MemberPhotoRendition
 from ..photos.renditions import LARGE, TILE
+from . import remarks
 from .content import BranchPledge, Pledge, PledgeAmendment, PledgeTask
 from .graded import grade_counts, grade_views
 from .showing import (
@@ -66,6 +67,7 @@ def for_tiles(pages: QuerySet, scope: str, spec: str = TILE) -> QuerySet:
     pages = pages.select_related("locale", "member__office", "photo").annotate(
         photo_width=Subquery(size.values("width")[:1]),
         photo_height=Subquery(size.values("height")[:1]),
+        remarked=remarks.column(),
     )
     return join_consents(pages, scope).prefetch_related("member__posts")
 
@@ -128,7 +130,8 @@ def drawn(
     """Return the board of ``page`` with the members' pages ``entries``, which are in order.
 
     ``pledges`` are those of all ``entries``, ``own`` the branch's, wherever the rows
-    come from: nothing is asked of the database.
+    come from: nothing is asked of the database but what is remarked of their outcomes today, if
+    the ``entries`` were not fetched with it.
     """
     language, photo_view = page.locale.language_code, place.photo_view
     years = sorted({pledge.year for pledge in (*pledges, *own)}, reverse=True)
@@ -138,6 +141,9 @@ def drawn(
         for entry in entries
     }
     members = {entry.member_id: entry.member for entry in entries}
+    counts = _fill(tiles, [pledge for pledge in pledges if pledge.year == shown], language)
+    by_member = {entry.member_id: tiles[entry.pk] for entry in entries}
+    remarks.put_on_tiles(by_member, remarks.about(entries))
     return Board(
         title=page.title,
         village=page.title,
@@ -148,7 +154,7 @@ def drawn(
         years=_year_links(place.url, years),
         introduction=expand_db_html(page.introduction),
         not_listed=page.not_listed,
-        counts=_fill(tiles, [pledge for pledge in pledges if pledge.year == shown], language),
+        counts=counts,
         tiles=list(tiles.values()),
         branch_pledges=[
             branch_pledge_view(pledge, members, scope, language)
@@ -276,6 +282,7 @@ def member_view(
         years[view.year].append(view)
         tile.pledges.append(view)
         tile.counts.add(view.status)
+    remarks.put_on(tile.pledges, page.member_id, remarks.about([page]))
     return MemberView(
         tile=tile,
         years=sorted(years.items(), reverse=True),

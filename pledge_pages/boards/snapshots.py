@@ -21,7 +21,7 @@ from ..people.models import Consent, Member, Scope
 from ..photos.models import EvidenceFile, MemberPhoto, renditions_for
 from ..photos.renditions import TILE
 from ..rulebook.models import Category
-from . import reading
+from . import reading, remarks
 from .content import BranchPledge, Pledge, ProgressUpdate
 from .models import BranchPage, MemberPledgePage
 from .showing import Place
@@ -211,6 +211,7 @@ def _with_members(
     consents = Consent.objects.filter(scope=scope, current=True)
     known = (
         Member.objects.filter(pilot_id=pilot_id)
+        .annotate(remarked=remarks.column("pk"))
         .select_related("office")
         .prefetch_related("posts", Prefetch("consents", queryset=consents))
         .in_bulk({entry.member_id for entry in entries})
@@ -218,6 +219,7 @@ def _with_members(
     for entry in entries:
         if entry.member_id in known:
             entry.member = known[entry.member_id]
+            entry.remarked = entry.member.remarked
     return [entry for entry in entries if entry.member_id in known]
 
 

@@ -138,6 +138,8 @@ class PledgeView:
     reason: str = ""
     reply: str = ""
     reply_on: date | None = None
+    # Codes of what the record says beside the outcome today; see ``remarks``.
+    remarks: list[str] = field(default_factory=list)
     tasks: list[TaskView] = field(default_factory=list)
     updates: list[UpdateView] = field(default_factory=list)
     amendments: list[AmendmentView] = field(default_factory=list)

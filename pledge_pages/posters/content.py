@@ -18,6 +18,7 @@ from ..boards.content import RUNNING as UNFINISHED
 from ..boards.content import BranchPledge, Pledge, Status
 from ..boards.models import BranchPage, MemberPledgePage
 from ..boards.reading import drawn, for_tiles, pledges_of
+from ..boards.remarks import Remark
 from ..boards.showing import Place
 from ..boards.views_of import Board, BranchPledgeView, PledgeView, StatusCounts, Tile
 from ..embargo import gate
@@ -60,6 +61,11 @@ class PrintedPledge:
     def status(self) -> str:
         """How it stands, as a code."""
         return self.views[0][1].status
+
+    @property
+    def appealed(self) -> bool:
+        """Whether an appeal against its outcome is under way."""
+        return Remark.APPEAL_OPEN in getattr(self.views[0][1], "remarks", ())
 
     @property
     def due(self) -> date | None:

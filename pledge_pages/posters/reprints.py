@@ -83,6 +83,7 @@ def _facts(card: Card) -> dict[str, Any]:
                 "words": _digest(_words(pledge)),
                 "status": pledge.status,
                 "percent": pledge.percent,
+                "appealed": pledge.appealed,
                 "baseline": _digest(*(said.text for said in pledge.said("baseline"))),
             }
             for pledge in card.pledges
@@ -215,6 +216,10 @@ def _changes(then: dict[str, Any], now: dict[str, Any], shown: tuple[str, ...]) 
         or ("baselines" in shown and differ("baseline"))
     ):
         texts.append(_("a pledge changed"))
+    if "outcomes" in shown and any(
+        old.get("appealed", False) != new["appealed"] for old, new in both
+    ):
+        texts.append(_("an appeal against an outcome began or ended"))
     if "outcomes" in shown and differ("status", "percent"):
         texts.append(_("a pledge stands otherwise now"))
     return texts

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from ..boards.content import Status
+from ..boards.remarks import Remark
 from .content import Card, Content, PrintedPledge, Said
 from .wish import Kind, Wish
 
@@ -166,13 +167,15 @@ def _pledge(sheet: Sheet, where: str, pledge: PrintedPledge) -> dict[str, Any]:
     has_measure = hasattr(pledge.views[0][1], "measure")
     measure = pledge.said("measure") if has_measure else []
     baseline = pledge.said("baseline") if has_measure else []
+    languages = [code for code, _view in pledge.views]
     return {
         "text": _said(sheet, where, pledge.said("text")),
         "measure": _said(sheet, f"{where}, {_('measure')}", measure),
         "baseline": _said(sheet, f"{where}, {_('baseline')}", baseline),
         "due": pledge.due.isoformat() if pledge.due else None,
         "status": str(pledge.status),
-        "label": _in_each(Status(pledge.status).label, [code for code, _view in pledge.views]),
+        "label": _in_each(Status(pledge.status).label, languages),
+        "remark": _in_each(Remark.APPEAL_OPEN.label, languages) if pledge.appealed else [],
         "percent": pledge.percent,
     }
 

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
 
 from pledge_pages.boards.charts import Piece, pieces, share_of
+from pledge_pages.boards.remarks import Remark
 
 if TYPE_CHECKING:
     from pledge_pages.boards.views_of import StatusCounts, Tile
@@ -58,6 +59,12 @@ def bar_segments(counts: StatusCounts) -> list[Piece]:
 def share_of_total(number: int, total: int) -> str:
     """The share of ``number`` in ``total``, in whole percent."""
     return share_of(number, total)
+
+
+@register.filter
+def remark_label(code: str) -> str:
+    """What is said beside an outcome, in the reader's language."""
+    return str(Remark(code).label)
 
 
 @register.filter
