@@ -20,7 +20,11 @@ def remarked() -> QuerySet[OutcomeDecision]:
         APPEALED | UNASKED, final_at__isnull=False, state__in=[State.FINAL, State.FROZEN]
     )
     return rows.annotate(
-        said=Concat(_if(APPEALED, Remark.APPEAL_OPEN), _if(UNASKED, Remark.NOT_ASKED))
+        said=Concat(
+            _if(APPEALED, Remark.APPEAL_OPEN),
+            _if(UNASKED, Remark.NOT_ASKED),
+            output_field=TextField(),
+        )
     ).only("member", "pledge_key")
 
 

@@ -61,7 +61,7 @@ def column(member: str = "member") -> Subquery | Value:
     ``member`` is where the row has the member's id.
     """
     for source in _sources:
-        one = Concat(Cast("pledge_key", TextField()), Value("="), "said")
+        one = Concat(Cast("pledge_key", TextField()), Value("="), "said", output_field=TextField())
         rows = source().filter(member=OuterRef(member)).order_by().values("member")
         return Subquery(rows.annotate(remarks=Joined(one)).values("remarks"))
     return Value("", TextField())
