@@ -15,6 +15,7 @@ from .office import (
     mail,
     members,
     menu,
+    overtaken,
     people_filters,
     policies,
     printed_rows,
@@ -30,6 +31,7 @@ from .office import (
 door.take_over_door()
 editing.take_over_status_panel()
 editing.take_over_saved_message()
+overtaken.take_over_saving()
 explorer.take_over_explorer()
 explorer.take_over_bulk_screens()
 explorer.take_over_unpublish_button()

@@ -82,6 +82,10 @@ ROLES = [
         ("waves_seen_by", every("Wave"), "waves of others", (SURFACES, BRANCHES)),
     ),
     *guards(
+        "office.overtaken",
+        ("refused_as_overtaken", nothing, "a draft saved meanwhile is not written over", ("tests/office/test_overtaken.py",)),
+    ),
+    *guards(
         "office.policies",
         ("ProgrammePolicy.rows", all_of_them, "programmes, waves and quiet words of others", (SURFACES, BRANCHES)),
         ("ProgrammePolicy.holds", answer(True), "only administrators open and delete programmes", (RECORDS, BRANCHES)),
