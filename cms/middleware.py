@@ -28,8 +28,9 @@ class PrefixMiddleware(LocaleMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         """Return the redirect for an address no view knows, else ``response``."""
-        if response.status_code == 404 and request.resolver_match is not None:
+        if response.status_code == 404:  # also at an address that no view can be asked for
             patch_vary_headers(response, ("Accept-Language",))
+        if response.status_code == 404 and request.resolver_match is not None:
             response.headers.setdefault(
                 "Content-Language", translation.get_language() or settings.LANGUAGE_CODE
             )

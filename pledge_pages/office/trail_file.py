@@ -7,12 +7,11 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from ..transfer.cells import calculates
 from .trail import CHUNK, Key, Line, TrailOf, TrailView
 
 # Lines in one file; a spreadsheet program opens little more.
 LIMIT = 50_000
-# By which a spreadsheet program knows a formula, in the widths of Chinese keyboards too.
-FORMULA = tuple("=+-@\t\r\n\0=+-@")
 # Without it, spreadsheet programs take Chinese for Latin letters.
 MARK = "\ufeff"
 
@@ -27,7 +26,7 @@ class Echo:
 
 def harmless(text: str) -> str:
     """Return ``text`` so that no spreadsheet program takes it for a formula."""
-    return f"'{text}" if text.lstrip(" \u3000\u00a0").startswith(FORMULA) else text
+    return f"'{text}" if calculates(text) else text
 
 
 def cells(line: Line) -> list[str]:

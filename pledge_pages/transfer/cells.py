@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable
 from datetime import date
@@ -18,8 +19,8 @@ from .rows import Values
 # A sheet: its name, its headings, and its rows.
 Filled = tuple[str, Values, Iterable[Values]]
 
-# With these a spreadsheet program would begin to calculate.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# With these a spreadsheet program would begin to calculate; with the wide ones in some countries too.
+FORMULA = ("=", "+", "-", "@")
 # Signs that XML cannot hold.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # As much as a cell holds.
@@ -57,7 +58,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     text = clean(value)
     cell = WriteOnlyCell(sheet, value="")
     cell._value, cell.data_type = text, "s"
-    if text.startswith(FORMULA):
+    if calculates(text):
         cell.quotePrefix = True
     return cell
 
@@ -69,7 +70,20 @@ def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = clean(str(value))
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+    return f"'{text}" if isinstance(value, str) and calculates(text) else text
+
+
+def calculates(text: str) -> bool:
+    """Return whether a spreadsheet program may take ``text`` for a formula.
+
+    Some pass over space and signs that are not seen at its beginning; a line or a tab may begin anew.
+    """
+    begins = text.lstrip()
+    while begins and unicodedata.category(begins[0]) in ("Cf", "Cc"):
+        begins = begins[1:].lstrip()
+    return (
+        text.startswith(("\t", "\r", "\n")) or unicodedata.normalize("NFKC", begins[:1]) in FORMULA
+    )
 
 
 def clean(text: str) -> str:

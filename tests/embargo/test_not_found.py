@@ -100,6 +100,7 @@ class Hidden:
         view = View(world, ANYONE)
         for hidden, nothing in pairs(view):
             assert answers(view, "get", f"{hidden}%00/") == answers(view, "get", f"{nothing}%00/")
+            assert answers(view, "get", f"{hidden}%00/") == answers(view, "get", nothing)
             for api in ("/api/v2/pages/find/", "/api/v3-preview/pages/find/"):
                 # The path below the language's home page, and an address more.
                 paths = (path.split("/", 2)[2] for path in (hidden, nothing))

@@ -15,7 +15,7 @@ from wagtail.models import ModelLogEntry
 from pledge_pages.models import MemberPledgePage, Pilot
 from pledge_pages.people.actions import withdraw_consent
 from pledge_pages.transfer import exporting
-from pledge_pages.transfer.cells import write_archive, write_workbook
+from pledge_pages.transfer.cells import calculates, write_archive, write_workbook
 from pledge_pages.transfer.exporting import export_board
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,21 @@ def test_a_board_that_is_too_long_is_refused_as_a_whole(town, monkeypatch):
     assert not ModelLogEntry.objects.filter(action="pledge_pages.export_board").exists()
 
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(1)", "\t=1"]
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "\t=1",
+    "\n=1",
+    " =1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠x",
+    "\u200b=1",
+]
+HARMLESS = ["", "1", "a=1", "'=1", "“=1", "全年=1", "–1"]
 
 
 def test_what_looks_like_a_formula_stays_text_in_a_workbook():
@@ -113,6 +127,20 @@ def test_what_looks_like_a_formula_has_an_apostrophe_in_csv():
         text = archive.read("x.csv").decode("utf-8-sig")
     rows = [row[0] for row in csv.reader(io.StringIO(text, newline=""))]
     assert rows == ["n", *(f"'{text}" for text in FORMULAS)]
+    assert [text for text in HARMLESS if calculates(text)] == []
+
+
+@pytest.mark.parametrize("text", FORMULAS[:4])
+def test_an_approved_text_that_looks_like_a_formula_is_exported_as_text(town, text):
+    page = MemberPledgePage.objects.get(pk=town.pages["SGZ-M001", "en"].pk)
+    pledge = page.pledges.first()
+    pledge.text = text
+    page.pledges = [pledge]
+    town.hold(page, "SGZ")
+    made = export_board(pilot_of("SGZ"), by=town.editor("SGZ"), language="en")
+    with made.file as file:
+        cell = load_workbook(io.BytesIO(file.read()))["pledges"]["G2"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
 
 
 def test_signs_that_no_cell_can_hold_are_left_out():
