@@ -17,8 +17,8 @@ from ..boards.content import MAX_TEXT, OUTCOMES, choices_of
 from ..labels import LabelsFormField
 from ..people.naming import today
 from ..photos.models import EvidenceFile
-from ..pilots.models import Pilot
 from .check_rows import state_choices
+from .lists import BranchFilterForm
 
 
 def placed(error: ValidationError, form: forms.Form) -> ValidationError:
@@ -27,17 +27,11 @@ def placed(error: ValidationError, form: forms.Form) -> ValidationError:
     return error if all(name in form.fields for name in named) else ValidationError(error.messages)
 
 
-class CheckFilterForm(forms.Form):
+class CheckFilterForm(BranchFilterForm):
     """Asks for the branch and the state; nothing asked means all."""
 
-    branch = forms.ModelChoiceField(
-        Pilot.objects.none(), required=False, label=gettext_lazy("Branch"), to_field_name="code"
-    )
-    state = forms.ChoiceField(choices=state_choices, required=False, label=gettext_lazy("State"))
-
-    def __init__(self, *args, pilots: QuerySet[Pilot], **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["branch"].queryset = pilots
+    def states(self):
+        return state_choices()
 
 
 class OpenCheckForm(forms.Form):

@@ -6,8 +6,7 @@ as a draft.
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -35,44 +34,29 @@ from ..pilots.models import Pilot
 from .check_forms import CheckFilterForm, OpenCheckForm, placed
 from .check_rows import GOES_ON, SHAPES, check_rows, check_url, for_rows, going_on
 from .check_steps import StepView, steps_for
+from .lists import ROWS, NarrowedListView
 from .sight import has_any_role
 
-ROWS = 30
 
-
-class ChecksView(WagtailAdminTemplateMixin, TemplateView):
+class ChecksView(NarrowedListView):
     """Every check that the reader may see, newest first, by branch and state."""
 
     template_name = "pledge_pages/office/checks.html"
     page_title = gettext_lazy("Checks")
     header_icon = "glasses"
+    form_class = CheckFilterForm
 
-    def dispatch(self, request, *args, **kwargs):
-        if not has_any_role(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    def is_for(self, user):
+        return has_any_role(user)
 
-    def get_breadcrumbs_items(self):
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+    def pilots(self):
+        return roles.pilots_checked_by(self.request.user)
 
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        pilots = roles.pilots_checked_by(self.request.user).order_by("code")
-        form = CheckFilterForm(self.request.GET, pilots=pilots)
-        form.is_valid()
-        found = self.narrowed(form.cleaned_data)
-        page = WagtailPaginator(for_rows(found), ROWS).get_page(self.request.GET.get("p"))
-        context.update(
-            form=form,
-            page_of_checks=page,
-            rows=check_rows(page.object_list, self.request.user),
-            branches=list(pilots),
-        )
-        return context
+    def rows(self, found):
+        return check_rows(found, self.request.user)
 
-    def narrowed(self, wanted: dict) -> QuerySet[OutcomeDecision]:
-        """Return the decisions that the form asks for."""
-        found = access.decisions_seen_by(self.request.user)
+    def narrowed(self, wanted):
+        found = for_rows(access.decisions_seen_by(self.request.user))
         if wanted.get("branch"):
             found = found.filter(pilot=wanted["branch"])
         if wanted.get("state") == GOES_ON:

@@ -23,17 +23,22 @@ from ..boards.content import YEARS
 from ..people.models import Member
 from ..pilots import roles
 from ..pilots.models import Pilot
+from .lists import OnlyFor
 from .points_forms import EnterPointsView, ReverseEntryView
+from .sight import programmes_seen_by
 
 ROWS = 40
 
 
-class PointsView(WagtailAdminTemplateMixin, TemplateView):
+class PointsView(OnlyFor, WagtailAdminTemplateMixin, TemplateView):
     """The branches that the reader may see, with the years for which there are points."""
 
     template_name = "pledge_pages/office/points.html"
     page_title = gettext_lazy("Points")
     header_icon = "order"
+
+    def is_for(self, user):
+        return programmes_seen_by(user).exists()
 
     def get_breadcrumbs_items(self):
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]

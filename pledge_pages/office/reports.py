@@ -30,6 +30,7 @@ from ..supervision.errors import ReportError
 from ..supervision.models import Kind, Report, ReportContact
 from ..supervision.stages import STEPS, State, overdue
 from ..supervision.wording import warnings_about
+from .lists import OnlyFor
 from .report_forms import EnterForm, StepForm, TextsForm
 from .report_rows import about, clock, pledge_of, report_url, standing
 
@@ -81,7 +82,7 @@ class ReportFilterSet(WagtailFilterSet):
         return queryset.filter(overdue(timezone.localdate()))
 
 
-class ReportListView(generic.IndexView):
+class ReportListView(OnlyFor, generic.IndexView):
     """Reports that the reader may open, newest day first; within a day in no order."""
 
     model = Report
@@ -94,6 +95,9 @@ class ReportListView(generic.IndexView):
     default_ordering = ("-received_on", "pk")
     any_permission_required = ["view"]
     list_export = []
+
+    def is_for(self, user):
+        return self.permission_policy.user_has_any_permission(user, ["view"])
 
     @property
     def columns(self):
@@ -290,17 +294,15 @@ class ReportStepView(AboutOneReport, FormView):
 
 
 @method_decorator(cache_control(no_store=True), name="dispatch")
-class EnterReportView(InSupervision, FormView):
+class EnterReportView(OnlyFor, InSupervision, FormView):
     """Writes down what came by box, in person or by telephone, and shows its receipt once."""
 
     template_name = "pledge_pages/office/report_enter.html"
     page_title = gettext_lazy("Enter a report")
     form_class = EnterForm
 
-    def dispatch(self, request, *args, **kwargs):
-        if not access.pilots_supervised_by(request.user).exists():
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    def is_for(self, user):
+        return access.pilots_supervised_by(user).exists()
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "user": self.request.user}

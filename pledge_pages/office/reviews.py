@@ -23,6 +23,7 @@ from ..appraisal.review_models import Appraisal, BranchReview, MemberReview
 from ..pilots import roles
 from ..pilots.models import Pilot
 from .asking import AskingView
+from .lists import OnlyFor
 from .review_forms import OpenReviewForm, this_year
 from .review_rows import (
     SHAPES,
@@ -35,16 +36,20 @@ from .review_rows import (
     votes_of,
 )
 from .review_steps import ENTRY_STEPS, REVIEW_STEPS, ReviewStep, what_was_left
+from .sight import programmes_seen_by
 
 ROWS = 30
 
 
-class ReviewsView(WagtailAdminTemplateMixin, TemplateView):
+class ReviewsView(OnlyFor, WagtailAdminTemplateMixin, TemplateView):
     """The branches that the reader may see, with their reviews."""
 
     template_name = "pledge_pages/office/reviews.html"
     page_title = gettext_lazy("Reviews")
     header_icon = "calendar-check"
+
+    def is_for(self, user):
+        return programmes_seen_by(user).exists()
 
     def get_breadcrumbs_items(self):
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]

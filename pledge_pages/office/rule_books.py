@@ -19,6 +19,7 @@ from ..rulebook import actions, choosing
 from ..rulebook.comparing import compare
 from ..rulebook.models import RuleBook
 from .about_book import AboutOneBook, books_seen_by
+from .lists import OnlyFor
 from .rule_book_forms import form_views
 from .rule_book_rows import (
     change_rows,
@@ -34,17 +35,15 @@ from .what_if import WhatIfView
 ROWS = 30
 
 
-class RuleBooksView(WagtailAdminTemplateMixin, TemplateView):
+class RuleBooksView(OnlyFor, WagtailAdminTemplateMixin, TemplateView):
     """Every version of the programmes that the reader works for, the newest first."""
 
     template_name = "pledge_pages/office/rule_books.html"
     page_title = gettext_lazy("Rule book")
     header_icon = "list-ul"
 
-    def dispatch(self, request, *args, **kwargs):
-        if not programmes_seen_by(request.user).exists():
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
+    def is_for(self, user):
+        return programmes_seen_by(user).exists()
 
     def get_breadcrumbs_items(self):
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +17,7 @@ from ..pilots.models import Pilot
 from ..rulebook.models import Category, PledgeTemplate
 from ..tasks.models import MAX_DECLINE, MAX_MEASURE, State
 from .check_forms import date_field, scan_field
+from .lists import BranchFilterForm
 
 NUMBER = "number_"
 
@@ -27,20 +27,15 @@ def state_choices() -> list[tuple[str, object]]:
     return [("", _("All")), *State.choices]
 
 
-class TaskFilterForm(forms.Form):
+class TaskFilterForm(BranchFilterForm):
     """Asks for branch, state and year; nothing asked means all."""
 
-    branch = forms.ModelChoiceField(
-        Pilot.objects.none(), required=False, label=gettext_lazy("Branch"), to_field_name="code"
-    )
-    state = forms.ChoiceField(choices=state_choices, required=False, label=gettext_lazy("State"))
     year = forms.IntegerField(
         required=False, min_value=YEARS[0], max_value=YEARS[-1], label=gettext_lazy("Year")
     )
 
-    def __init__(self, *args, pilots: QuerySet[Pilot], **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["branch"].queryset = pilots
+    def states(self):
+        return state_choices()
 
 
 class TemplateChoice(forms.ModelChoiceField):

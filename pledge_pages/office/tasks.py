@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -33,6 +31,7 @@ from ..tasks.clock import late_pledges
 from ..tasks.models import Assignment, State
 from .asking import AskingView
 from .check_steps import with_scan
+from .lists import ROWS, NarrowedListView
 from .reason import ReasonForm
 from .sight import writes_any
 from .task_forms import (
@@ -45,42 +44,26 @@ from .task_forms import (
 )
 from .task_rows import assignment_rows, assignment_url, for_rows, late_row, standing, what_of
 
-ROWS = 30
 
-
-class AssignmentsView(WagtailAdminTemplateMixin, TemplateView):
+class AssignmentsView(NarrowedListView):
     """Every assignment of the branches for which the reader writes, newest first."""
 
     template_name = "pledge_pages/office/assignments.html"
     page_title = gettext_lazy("Tasks")
     header_icon = "clipboard-list"
+    form_class = TaskFilterForm
 
-    def dispatch(self, request, *args, **kwargs):
-        if not writes_any(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    def is_for(self, user):
+        return writes_any(user)
 
-    def get_breadcrumbs_items(self):
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+    def pilots(self):
+        return roles.pilots_written_by(self.request.user)
 
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        pilots = roles.pilots_written_by(self.request.user).order_by("code")
-        form = TaskFilterForm(self.request.GET, pilots=pilots)
-        form.is_valid()
-        found = for_rows(self.narrowed(form.cleaned_data))
-        page = WagtailPaginator(found, ROWS).get_page(self.request.GET.get("p"))
-        context.update(
-            form=form,
-            page_of_tasks=page,
-            rows=assignment_rows(page.object_list),
-            branches=list(pilots),
-        )
-        return context
+    def rows(self, found):
+        return assignment_rows(found)
 
-    def narrowed(self, wanted: dict) -> QuerySet[Assignment]:
-        """Return the assignments that the form asks for."""
-        found = access.assignments_seen_by(self.request.user)
+    def narrowed(self, wanted):
+        found = for_rows(access.assignments_seen_by(self.request.user))
         if wanted.get("branch"):
             found = found.filter(pilot=wanted["branch"])
         if wanted.get("year"):

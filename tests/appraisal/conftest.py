@@ -1,16 +1,14 @@
 """What the tests of points share: two branches, and rules that are in force."""
 
-import copy
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.db import transaction
 from django.utils import translation
 
 from pledge_pages.models import RuleBook
 from pledge_pages.rulebook.history import PastVersion, import_versions
-from tests.worlds import Town, build_town
+from tests.worlds import Town, build_town, built_once
 
 FIRST, SECOND = date(2025, 1, 1), date(2026, 3, 1)
 
@@ -47,6 +45,13 @@ def rule(town: Town) -> dict[str, RuleBook]:
     )
 
 
+def build_ruled_town() -> Town:
+    """Build two branches with rules."""
+    town = build_town(members=2)
+    rule(town)
+    return town
+
+
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     """Let refusals be read in the language that the tests are written in."""
@@ -56,19 +61,11 @@ def _in_english() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        town = build_town(members=2)
-        rule(town)
+    with built_once(django_db_blocker, build_ruled_town) as town:
         yield town
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def town(_built: Town, db) -> Town:
     """The two branches for one test, with users as they were: Wagtail caches permissions on them."""
-    town = copy.copy(_built)
-    town.users = dict(_built.users)
-    for user in (town.admin, town.lead, *town.users.values()):
-        for name in [name for name in vars(user) if name.endswith("_cache")]:
-            delattr(user, name)
-    return town.with_fresh_members()
+    return _built.for_one_test()

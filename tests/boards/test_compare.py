@@ -1,6 +1,5 @@
 """Side by side: the year in sum on the board, branches, categories, and members somebody picks."""
 
-import copy
 import re
 from collections.abc import Iterator
 
@@ -40,11 +39,7 @@ def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
 @pytest.fixture
 def town(_built: Town, db) -> Town:
     """The two branches for one test, with users as they were."""
-    town = copy.copy(_built)
-    for user in (town.admin, town.lead, *town.users.values()):
-        for name in [name for name in vars(user) if name.endswith("_cache")]:
-            delattr(user, name)
-    return town
+    return _built.for_one_test()
 
 
 def text_of(client, address: str, **query) -> str:

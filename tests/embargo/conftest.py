@@ -1,6 +1,5 @@
 """One town for all tests of a class: building it takes longer than most tests."""
 
-import copy
 from collections.abc import Iterator
 
 import pytest
@@ -19,8 +18,4 @@ def _built(request, django_db_setup, django_db_blocker) -> Iterator[Town]:
 @pytest.fixture
 def world(_built: Town, db) -> Town:
     """The town for one test, with its users as they were: Wagtail caches permissions on them."""
-    town = copy.copy(_built)
-    for user in (town.admin, town.lead, *town.users.values()):
-        for name in [name for name in vars(user) if name.endswith("_cache")]:
-            delattr(user, name)
-    return town
+    return _built.for_one_test()

@@ -1,17 +1,15 @@
 """What the tests of members' own pages share: a quiet village, one of whose members has an account."""
 
-import copy
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from pledge_pages.mine.invitations import confirm_account, invite_member, open_account
 from pledge_pages.models import Member
 from tests.embargo.scene import add_files
-from tests.worlds import PASSWORD, Town, build_town
+from tests.worlds import PASSWORD, Town, build_town, built_once
 
 OWN = "/zh-hans/mine/"
 
@@ -41,19 +39,14 @@ def build() -> Town:
 @pytest.fixture(scope="module")
 def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
     """The two villages, once for a module: building them takes longer than most tests."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
+    with built_once(django_db_blocker, build) as town:
+        yield town
 
 
 @pytest.fixture
 def town(_built: Town, db) -> Town:
     """The two villages for one test, with users as they were: Wagtail caches permissions on them."""
-    town = copy.copy(_built).with_fresh_members()
-    for user in (town.admin, town.lead, *town.users.values()):
-        for name in [name for name in vars(user) if name.endswith("_cache")]:
-            delattr(user, name)
-    return town
+    return _built.for_one_test()
 
 
 @pytest.fixture

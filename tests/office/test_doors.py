@@ -97,3 +97,21 @@ def test_a_restored_database_is_confirmed_by_leads_only(sign_in, people):
     address = reverse("pledge_boards:restored")
     assert is_turned_away(sign_in(people["moderator"]).get(address))
     assert not is_turned_away(sign_in(people["lead"]).get(address))
+
+
+LISTS = ("supervision/", "supervision/enter/", "reviews/", "assignments/", "checks/", "points/",
+         "rule-books/")  # fmt: skip
+
+
+def test_a_list_is_not_there_for_whom_it_is_not_for(town, sign_in) -> None:
+    """Not even that there are such lists is said to who edits the rest of the site."""
+    client, office = sign_in(site_editor()), "/admin/pledge-boards/"
+    nothing = client.get(f"{office}assignments/new/987654/")
+    assert nothing.status_code == 404
+    for path in LISTS:
+        answer = client.get(f"{office}{path}")
+        assert (answer.status_code, answer.content) == (404, nothing.content), path
+    staff = sign_in(town.moderator("SGZ"))
+    assert staff.get(f"{office}assignments/").content == nothing.content
+    for path in ("checks/", "reviews/", "points/", "rule-books/"):
+        assert staff.get(f"{office}{path}").status_code == 200, path

@@ -200,7 +200,7 @@ def test_the_committee_enters_what_came_by_box_and_hands_out_the_receipt(
 def test_only_the_committee_enters_reports(sign_in, town):
     for user in (town.editor("SGZ"), town.lead):
         answer = sign_in(user).get(reverse("pledge_boards:enter_report"))
-        assert answer.status_code == 302
+        assert answer.status_code == 404
 
 
 def test_a_committee_sees_no_drafts_and_no_other_branch(sign_in, town, supervisor, report):

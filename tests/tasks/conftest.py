@@ -1,18 +1,16 @@
 """What the tests of tasks share: a public branch and a held one, a template with numbers, a clock."""
 
-import copy
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.utils import translation
 
 from pledge_pages.models import Assignment, Category, Member, MemberPledgePage, PledgeTemplate
 from pledge_pages.tasks import actions, offers
-from tests.worlds import Town, build_town, make_user
+from tests.worlds import Town, build_town, built_once, make_user
 
 CODE = "SGZ-M001"
 START = datetime(2026, 3, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -66,24 +64,14 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture(scope="module")
 def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        time_machine.travel(START, tick=False),
-    ):
-        yield build_branches()
-        transaction.set_rollback(True)
+    with built_once(django_db_blocker, build_branches, START) as town:
+        yield town
 
 
 @pytest.fixture
 def town(_built: Town, db) -> Town:
     """The branches for one test, with users as they were (Wagtail caches permissions on them)."""
-    town = copy.copy(_built)
-    town.users = dict(_built.users)
-    for user in (town.admin, town.lead, *town.users.values()):
-        for name in [name for name in vars(user) if name.endswith("_cache")]:
-            delattr(user, name)
-    return town.with_fresh_members()
+    return _built.for_one_test()
 
 
 @pytest.fixture

@@ -1,20 +1,18 @@
 """What the tests of outcomes share: a public branch, its checkers, and a clock to set."""
 
-import copy
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.utils import translation
 from wagtail.models import Page
 
 from pledge_pages.appraisal import outcomes
 from pledge_pages.models import MemberPledgePage, OutcomeDecision
 from tests.embargo.scene import add_files
-from tests.worlds import LANGUAGES, Town, build_town, make_user
+from tests.worlds import LANGUAGES, Town, build_town, built_once, make_user
 
 METHOD = {"zh-hans": "现场看过", "en": "Seen on the spot"}
 REASON = {"zh-hans": "全年打扫了七次", "en": "Swept seven times in the year"}
@@ -49,24 +47,14 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture(scope="module")
 def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        time_machine.travel(START, tick=False),
-    ):
-        yield build_public_branches()
-        transaction.set_rollback(True)
+    with built_once(django_db_blocker, build_public_branches, START) as town:
+        yield town
 
 
 @pytest.fixture
 def town(_built: Town, db) -> Town:
     """The branches for one test, with users as they were (Wagtail caches permissions on them), and members."""
-    town = copy.copy(_built)
-    town.users = dict(_built.users)
-    for user in (town.admin, town.lead, *town.users.values()):
-        for name in [name for name in vars(user) if name.endswith("_cache")]:
-            delattr(user, name)
-    return town.with_fresh_members()
+    return _built.for_one_test()
 
 
 def page_of(town: Town, language: str = "en", code: str = CODE) -> MemberPledgePage:

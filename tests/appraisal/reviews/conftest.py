@@ -1,13 +1,11 @@
 """What the tests of year-end reviews share: a public branch of six, three with pages, and a clock."""
 
-import copy
 from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.utils import translation
 from wagtail.models import Page
 
@@ -28,6 +26,7 @@ from tests.worlds import (
     build_member,
     build_member_page,
     build_town,
+    built_once,
     make_user,
 )
 
@@ -82,23 +81,13 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture(scope="module")
 def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        time_machine.travel(START, tick=False),
-    ):
-        yield build_reviewed_branch()
-        transaction.set_rollback(True)
+    with built_once(django_db_blocker, build_reviewed_branch, START) as town:
+        yield town
 
 
 @pytest.fixture
 def town(_built: Town, db) -> Town:
-    town = copy.copy(_built)
-    town.users = dict(_built.users)
-    for user in (town.admin, town.lead, *town.users.values()):
-        for name in [name for name in vars(user) if name.endswith("_cache")]:
-            delattr(user, name)
-    return town.with_fresh_members()
+    return _built.for_one_test()
 
 
 def opened(town: Town, **values) -> BranchReview:

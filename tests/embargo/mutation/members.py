@@ -78,7 +78,7 @@ MEMBERS = [
     ),
     *guards(
         "tasks.on_page",
-        ("_check_free", nothing, "no draft is written under a review", (TASKS,)),
+        ("check_free", nothing, "no draft is written under a review", (TASKS,)),
     ),
     *guards(
         "transfer.draft_pages",

@@ -83,7 +83,7 @@ ROLES = [
     ),
     *guards(
         "office.overtaken",
-        ("refused_as_overtaken", nothing, "a draft saved meanwhile is not written over", ("tests/office/test_overtaken.py",)),
+        ("take_over_saving", nothing, "a draft saved meanwhile is not written over", ("tests/office/test_overtaken.py",)),
     ),
     *guards(
         "office.policies",
