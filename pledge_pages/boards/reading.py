@@ -130,8 +130,7 @@ def drawn(
     """Return the board of ``page`` with the members' pages ``entries``, which are in order.
 
     ``pledges`` are those of all ``entries``, ``own`` the branch's, wherever the rows
-    come from: nothing is asked of the database but what is remarked of their outcomes today, if
-    the ``entries`` were not fetched with it.
+    come from: nothing is asked of the database but remarks, if they were not fetched with ``entries``.
     """
     language, photo_view = page.locale.language_code, place.photo_view
     years = sorted({pledge.year for pledge in (*pledges, *own)}, reverse=True)
@@ -142,8 +141,7 @@ def drawn(
     }
     members = {entry.member_id: entry.member for entry in entries}
     counts = _fill(tiles, [pledge for pledge in pledges if pledge.year == shown], language)
-    by_member = {entry.member_id: tiles[entry.pk] for entry in entries}
-    remarks.put_on_tiles(by_member, remarks.about(entries))
+    remarks.put_on_tiles(tiles, entries)
     return Board(
         title=page.title,
         village=page.title,

@@ -96,7 +96,8 @@ def put_on(views: Iterable[PledgeView], member: int, known: Remarks) -> None:
             view.remarks = [*known.get((member, UUID(view.key)), ())]
 
 
-def put_on_tiles(tiles: Mapping[int, Tile], known: Remarks) -> None:
-    """Do so on ``tiles``, which are by the member's id."""
-    for member, tile in tiles.items():
-        put_on(tile.pledges, member, known)
+def put_on_tiles(tiles: Mapping[int, Tile], pages: Collection[MemberPledgePage]) -> None:
+    """Put what is known on the ``tiles`` of ``pages``, which are by the page's id."""
+    known = about(pages)
+    for page in pages:
+        put_on(tiles[page.pk].pledges, page.member_id, known)

@@ -11,7 +11,6 @@ from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -254,8 +253,3 @@ class LibraryView(WagtailAdminTemplateMixin, TemplateView):
         return redirect(
             request.get_full_path() if "more" in request.POST else edit_url(self.page.pk)
         )
-
-
-def views() -> list:
-    """Return the addresses of these views below the office's."""
-    return [path("pages/<int:page_id>/library/", LibraryView.as_view(), name="library")]

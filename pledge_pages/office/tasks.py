@@ -32,6 +32,7 @@ from ..tasks.models import Assignment, State
 from .asking import AskingView
 from .check_steps import with_scan
 from .lists import ROWS, NarrowedListView
+from .pledge_library import LibraryView
 from .reason import ReasonForm
 from .sight import writes_any
 from .task_forms import (
@@ -316,4 +317,5 @@ def views() -> list:
             AssignmentStepView.as_view(),
             name="assignment_step",
         ),
+        path("pages/<int:page_id>/library/", LibraryView.as_view(), name="library"),
     ]
