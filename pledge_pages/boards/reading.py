@@ -130,7 +130,7 @@ def drawn(
     """Return the board of ``page`` with the members' pages ``entries``, which are in order.
 
     ``pledges`` are those of all ``entries``, ``own`` the branch's, wherever the rows
-    come from: nothing is asked of the database but remarks, if they were not fetched with ``entries``.
+    come from: nothing is asked of the database but remarks that ``entries`` were fetched without.
     """
     language, photo_view = page.locale.language_code, place.photo_view
     years = sorted({pledge.year for pledge in (*pledges, *own)}, reverse=True)
@@ -140,8 +140,7 @@ def drawn(
         for entry in entries
     }
     members = {entry.member_id: entry.member for entry in entries}
-    counts = _fill(tiles, [pledge for pledge in pledges if pledge.year == shown], language)
-    remarks.put_on_tiles(tiles, entries)
+    counts = _fill(tiles, entries, [row for row in pledges if row.year == shown], language)
     return Board(
         title=page.title,
         village=page.title,
@@ -165,7 +164,12 @@ def drawn(
     )
 
 
-def _fill(tiles: dict[int, Tile], pledges: Iterable[Pledge], language: str) -> StatusCounts:
+def _fill(
+    tiles: dict[int, Tile],
+    entries: Sequence[MemberPledgePage],
+    pledges: Iterable[Pledge],
+    language: str,
+) -> StatusCounts:
     """Put each pledge on the tile of its page, and return how they all stand."""
     counts = StatusCounts()
     for pledge in pledges:
@@ -173,6 +177,7 @@ def _fill(tiles: dict[int, Tile], pledges: Iterable[Pledge], language: str) -> S
         tiles[pledge.page_id].pledges.append(view)
         tiles[pledge.page_id].counts.add(view.status)
         counts.add(view.status)
+    remarks.put_on_tiles(tiles, entries)
     return counts
 
 
