@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pledge_pages', '0008_tasks'),
+        ('pledge_pages', '0009_people'),
     ]
 
     operations = [
