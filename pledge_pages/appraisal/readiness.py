@@ -1,18 +1,22 @@
-"""What appraisal adds to a pilot's checklist: what is overdue, and which appeals are open."""
+"""What appraisal adds to a pilot's checklist: what is overdue, open appeals, how content villagers are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .. import conf
 from ..people.models import Member
 from ..pilots.models import Pilot
-from ..pilots.readiness import Row
+from ..pilots.readiness import Row, Unsaid, percent
 from .models import Appeal, OutcomeDecision, State
 from .pledges import approved_pledges
+from .review_models import Appraisal, BranchReview
+from .reviews import SURVEY
 
 
 def overdue(pilots: Sequence[Pilot], on: date) -> dict[int, int]:
@@ -37,7 +41,31 @@ def open_appeals(pilots: Sequence[Pilot], on: date) -> dict[int, int]:
     return {pilot.pk: counts.get(pilot.pk, 0) for pilot in pilots}
 
 
+def satisfaction(pilots: Sequence[Pilot], on: date) -> dict[int, int | Unsaid]:
+    """Return the share of satisfied answers in the newest review closed by ``on``. Two queries.
+
+    Nothing where no villager was asked; of fewer answers than may be shown no number is said.
+    """
+    closed = BranchReview.objects.filter(pilot__in=pilots, state=BranchReview.State.CLOSED)
+    newest: dict[int, int] = {}
+    for review in closed.order_by("-year", "-pk"):
+        if timezone.localdate(review.closed_at) <= on:
+            newest.setdefault(review.pilot_id, review.pk)
+    standing = Appraisal.objects.filter(review__in=newest.values(), correction__isnull=True)
+    sums = standing.order_by().values_list("review__pilot").annotate(*map(Sum, SURVEY))
+    found: dict[int, int | Unsaid] = {}
+    for pilot, *counted in sums:
+        satisfied, neutral, dissatisfied = (number or 0 for number in counted)
+        answers = satisfied + neutral + dissatisfied
+        if answers >= max(conf.get("SURVEY_LEAST_ANSWERS"), 1):
+            found[pilot] = percent(satisfied, answers)
+        elif answers:
+            found[pilot] = Unsaid(_("too few answers"))
+    return found
+
+
 ROWS = (
     Row("overdue", _("Pledges overdue without an outcome"), overdue, 0, at_most=True, place=20),
     Row("appeals", _("Appeals open"), open_appeals, 0, at_most=True, place=30),
+    Row("satisfaction", _("Villagers satisfied"), satisfaction, 80, unit="%", place=60),
 )

@@ -17,8 +17,16 @@ from .. import conf
 from .models import Pilot
 from .stages import StrOrPromise
 
+
+@dataclass(frozen=True)
+class Unsaid:
+    """In place of a number: why none is said, though something was counted."""
+
+    why: StrOrPromise
+
+
 # Counts for these pilots on that day: a number by the pilot's id, none where there is nothing to count.
-Count = Callable[[Sequence[Pilot], date], Mapping[int, int]]
+Count = Callable[[Sequence[Pilot], date], Mapping[int, int | Unsaid]]
 
 
 @dataclass(frozen=True)
@@ -42,10 +50,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a row comes to for one pilot; the number is None if there is nothing to count."""
+    """What a row comes to for one pilot; the number is None if there is nothing to count, or none said."""
 
     row: Row
     number: int | None
+    # Why no number is said.
+    why: StrOrPromise = ""
 
     SHAPES: ClassVar[dict[bool | None, str]] = {True: "●", False: "○", None: "–"}
 
@@ -64,9 +74,9 @@ class Finding:
 
     @property
     def word(self) -> str:
-        """Met, not yet, or nothing to count."""
+        """Met, not yet, nothing to count, or why no number is said."""
         if self.met is None:
-            return _("nothing to count yet")
+            return str(self.why) or _("nothing to count yet")
         return _("met") if self.met else _("not yet")
 
     @property
@@ -105,8 +115,12 @@ def findings(pilots: Iterable[Pilot], on: date) -> dict[int, list[Finding]]:
     for row in checklist() if pilots else []:
         numbers = row.count(pilots, on)
         for pilot in pilots:
-            found[pilot.pk].append(Finding(row, numbers.get(pilot.pk)))
+            found[pilot.pk].append(_finding(row, numbers.get(pilot.pk)))
     return found
+
+
+def _finding(row: Row, number: int | Unsaid | None) -> Finding:
+    return Finding(row, None, number.why) if isinstance(number, Unsaid) else Finding(row, number)
 
 
 def percent(part: int, whole: int) -> int:
