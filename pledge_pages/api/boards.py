@@ -200,6 +200,7 @@ def _board(request: HttpRequest, page: BranchPage, year: int | None) -> dict[str
         "introduction": board.introduction,
         "not_listed": board.not_listed,
         "branch_pledges": board.branch_pledges,
+        "grades": board.grades,
         "members": [
             _member(request, tile, states.get(tile.public_id, PUBLIC), page.locale.language_code)
             for tile in board.tiles
@@ -265,6 +266,7 @@ def _member_page(request: HttpRequest, page: MemberPledgePage) -> dict[str, Any]
             view.programme_url,
         ),
         "noindex": view.noindex,
+        "grades": [grade.as_fields for grade in view.grades],
     }
 
 

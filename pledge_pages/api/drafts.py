@@ -10,6 +10,7 @@ from wagtail.rich_text import expand_db_html
 
 from ..boards import reading, remarks, showing
 from ..boards.content import BranchPledge, Pledge
+from ..boards.graded import grade_counts
 from ..boards.models import BranchPage, MemberPledgePage
 from ..boards.views_of import Board, StatusCounts, Tile
 from ..embargo.models import HeldApproval
@@ -35,6 +36,8 @@ def staff_board(page: BranchPage, *, year: int | None) -> tuple[Board, dict[str,
     states = states_of([page, *entries])
     contents = contents_of([page, *entries], states)
     _give_photos(entries, contents)
+    for entry in entries:
+        entry.grades = contents.get(entry.pk, {}).get("grades", entry.grades)
     pledges = _pledges(entries, contents)
     if page.pk in contents:
         own = _rows(BranchPledge, contents[page.pk], "branch_pledges")
@@ -125,7 +128,8 @@ def _assemble(
     rows = [pledge for found in pledges.values() for pledge in found]
     years = sorted({pledge.year for pledge in (*rows, *own)}, reverse=True)
     shown = year if year in years else (years[0] if years else None)
-    tiles = [_tile(entry, pledges[entry.pk], shown, language) for entry in entries]
+    drawn = {entry.pk: _tile(entry, pledges[entry.pk], shown, language) for entry in entries}
+    tiles = list(drawn.values())
     counts = StatusCounts()
     for tile in tiles:
         for view in tile.pledges:
@@ -152,6 +156,7 @@ def _assemble(
         ],
         counts=counts,
         updated_on=showing.newest([page, *entries]),
+        grades=grade_counts(entries, drawn, shown, SCOPE, language),
     )
 
 

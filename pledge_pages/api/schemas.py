@@ -11,6 +11,7 @@ from ..boards.views_of import PledgeView
 from ..embargo.moderation import MAX_COMMENT
 from ..supervision.models import Kind
 from .addresses import absolute
+from .graded import Grade, GradeCount
 
 ReviewState = Literal["private", "pending", "held", "published", "withdrawn"]
 DraftState = Literal["none", "private", "pending"]
@@ -230,6 +231,9 @@ class Board(BoardSummary):
     introduction: str = Field(description="HTML.")
     not_listed: str
     branch_pledges: list[BranchPledge]
+    grades: list[GradeCount] = Field(
+        description="Of the year shown: what the year-end review found, the highest grade first."
+    )
     members: list[MemberSummary]
 
 
@@ -251,6 +255,7 @@ class Member(MemberSummary):
     noindex: bool = Field(description="Whether search engines are asked to leave the page out.")
     counts: Counts = Field(description="Pledges of all years.")
     pledges: list[PledgeDetail]  # type: ignore[assignment]
+    grades: list[Grade] = Field(description="One for each year that was reviewed, newest first.")
 
 
 class Question(Schema):

@@ -30,6 +30,7 @@ from ..photos.models import MemberPhotoRendition
 from . import reading, remarks, showing
 from .content import BranchPledge, Pledge, PledgeAmendment, PledgeTask, ProgressUpdate
 from .forms import MemberPageForm
+from .graded import GradeView, grade_views
 from .views_of import BranchPledgeView, PledgeView, StatusCounts, Tile
 
 SCOPE = Scope.PUBLIC_WEB
@@ -50,6 +51,7 @@ class ShownMember:
     tile: Tile
     pledges: list[PledgeView]
     photos: list[dict[str, Any]]
+    grades: list[GradeView]
 
 
 @dataclass
@@ -100,7 +102,8 @@ def show_members(pages: list[Page]) -> list[ShownMember]:
     if len(pages) == 1:
         view = reading.member_view(pages[0])
         pledges = [pledge for _year, rows in view.years for pledge in rows]
-        return [ShownMember(view.tile, pledges, _renditions(pages, [view.tile])[0])]
+        photos = _renditions(pages, [view.tile])[0]
+        return [ShownMember(view.tile, pledges, photos, view.grades)]
     from .models import MemberPledgePage
 
     ids = [page.pk for page in pages]
@@ -116,7 +119,7 @@ def show_members(pages: list[Page]) -> list[ShownMember]:
             tile.counts.add(pledge.status)
     photos = _renditions(rows, tiles)
     return [
-        ShownMember(tile, pledges[row.pk], found)
+        ShownMember(tile, pledges[row.pk], found, grade_views(row, row.locale.language_code))
         for row, tile, found in zip(rows, tiles, photos, strict=True)
     ]
 
@@ -315,6 +318,7 @@ MEMBER_FIELDS = _fields(
         "photo_renditions": lambda shown: shown.photos,
         "counts": lambda shown: _counts(shown.tile.counts),
         "pledge_list": lambda shown: [_pledge(pledge) for pledge in shown.pledges],
+        "grade_list": lambda shown: [grade.as_fields for grade in shown.grades],
     },
 )
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .models import MemberPledgePage
 
 
+SURVEY = ("satisfied", "neutral", "dissatisfied")
+
+
 @dataclass(frozen=True)
 class GradeView:
     """What a review found of one member for one year, as everyone may read it."""
@@ -39,6 +42,23 @@ class GradeView:
     opinion: str
     reply: str
     replied_on: date | None
+
+    @property
+    def as_fields(self) -> dict[str, Any]:
+        """The same as the APIs name its parts; no survey where nothing may be said of it."""
+        counted = dict(zip(SURVEY, self.survey or (None, None, None), strict=True))
+        return {
+            "year": self.year,
+            "grade": self.code,
+            "grade_label": self.label,
+            "reviewed_on": self.reviewed_on,
+            "corrected_on": self.corrected_on,
+            "ballot": [{"label": label, "votes": votes} for label, votes in self.ballot],
+            "survey": None if self.percent is None else {"percent": self.percent, **counted},
+            "opinion": self.opinion,
+            "reply": self.reply,
+            "replied_on": self.replied_on,
+        }
 
 
 @dataclass
@@ -60,7 +80,7 @@ def grade_views(page: MemberPledgePage, language: str) -> list[GradeView]:
 
 def _view(row: Mapping[str, Any], language: str) -> GradeView:
     survey = row["survey"]
-    counted = tuple(survey.get(name) for name in ("satisfied", "neutral", "dissatisfied"))
+    counted = tuple(survey.get(name) for name in SURVEY)
     return GradeView(
         year=row["year"],
         code=row["grade"],

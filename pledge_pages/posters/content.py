@@ -12,10 +12,12 @@ from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ..boards import snapshots
 from ..boards.content import RUNNING as UNFINISHED
 from ..boards.content import BranchPledge, Pledge, Status
+from ..boards.graded import GradeView, grade_views
 from ..boards.models import BranchPage, MemberPledgePage
 from ..boards.reading import drawn, for_tiles, pledges_of
 from ..boards.remarks import Remark
@@ -91,6 +93,8 @@ class Card:
     photo_id: int | None
     tiles: list[tuple[str, Tile]] = field(default_factory=list)
     pledges: list[PrintedPledge] = field(default_factory=list)
+    # What the newest year-end review on the member's page found.
+    grades: list[tuple[str, GradeView]] = field(default_factory=list)
 
     @property
     def first(self) -> Tile:
@@ -108,6 +112,16 @@ class Card:
         if self.name_level == "none":  # said once is enough
             return self.said("name")[:1]
         return self.said("name")
+
+    @property
+    def grade(self) -> list[Said]:
+        """The grade with its year, in each language."""
+        found = []
+        for code, view in self.grades:
+            with override(code):
+                text = _("%(year)d: %(grade)s") % {"year": view.year, "grade": view.label}
+            found.append(Said(code, text))
+        return found
 
     @property
     def posts(self) -> list[list[Said]]:
@@ -249,9 +263,12 @@ def _pages_of(
 def _cards(parts: list[Part]) -> list[Card]:
     """Return a card for each member of the main language's board, with what others say of them."""
     by_member: dict[int, list[tuple[str, Tile]]] = {}
+    graded: dict[int, list[tuple[str, GradeView]]] = {}
     for language, board, entries in parts:
         for entry, tile in zip(entries, board.tiles, strict=True):
             by_member.setdefault(entry.member_id, []).append((language, tile))
+            newest = grade_views(entry, language)[:1]
+            graded.setdefault(entry.member_id, []).extend((language, view) for view in newest)
     main = parts[0]
     cards = []
     for entry in main[2]:
@@ -265,6 +282,7 @@ def _cards(parts: list[Part]) -> list[Card]:
                 photo_id=entry.photo_id if tiles[0][1].photo else None,
                 tiles=tiles,
                 pledges=_joined([(code, [*tile.pledges]) for code, tile in tiles]),
+                grades=graded[entry.member_id],
             )
         )
     return cards

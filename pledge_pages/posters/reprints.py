@@ -22,9 +22,9 @@ from .wish import Kind
 
 # What of a member stands on which kind of sheet; a signed form is a paper of its day.
 SHOWN = {
-    Kind.BOARD: ("name", "photo", "details", "pledges", "outcomes"),
+    Kind.BOARD: ("name", "photo", "details", "pledges", "outcomes", "grade", "newest_grade"),
     Kind.PLATES: ("name", "photo", "details"),
-    Kind.FORMS: ("name", "details", "pledges", "baselines"),
+    Kind.FORMS: ("name", "details", "pledges", "baselines", "grade"),
 }
 
 # The same of what concerns no single member.
@@ -78,6 +78,7 @@ def _facts(card: Card) -> dict[str, Any]:
         "name": card.name_level,
         "photo": card.photo_id,
         "details": _digest(*details),
+        "grade": [[view.year, view.code] for _code, view in card.grades[:1]],
         "pledges": {
             pledge.key: {
                 "words": _digest(_words(pledge)),
@@ -204,6 +205,7 @@ def _changes(then: dict[str, Any], now: dict[str, Any], shown: tuple[str, ...]) 
         texts.append(_("the photo may not be printed any more") if gone else _("another photo"))
     if "details" in shown and then["name"] == now["name"] and then["details"] != now["details"]:
         texts.append(_("name, office or posts changed"))
+    texts += _grade_changes(then.get("grade", now["grade"]), now["grade"], shown)
     before, after = then["pledges"], now["pledges"]
     both = [(_pledge_facts(before[key]), after[key]) for key in before.keys() & after.keys()]
 
@@ -223,6 +225,16 @@ def _changes(then: dict[str, Any], now: dict[str, Any], shown: tuple[str, ...]) 
     if "outcomes" in shown and differ("status", "percent"):
         texts.append(_("a pledge stands otherwise now"))
     return texts
+
+
+def _grade_changes(then: list, now: list, shown: tuple[str, ...]) -> list[str]:
+    """Return what changed of the grade: corrected, or, where the newest stands, another year's."""
+    years = [year for year, _grade in then] == [year for year, _grade in now]
+    if "grade" in shown and years and then != now:
+        return [_("the grade was corrected")]
+    if "newest_grade" in shown and not years:
+        return [_("another grade is shown now")]
+    return []
 
 
 def _pledge_facts(kept: dict[str, Any] | list[str]) -> dict[str, Any]:

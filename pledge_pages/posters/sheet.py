@@ -39,6 +39,7 @@ WORDS = {
     "office": gettext_lazy("Office"),
     "posts": gettext_lazy("Posts"),
     "pledges": gettext_lazy("Pledges"),
+    "grade": gettext_lazy("Year-end review"),
     "promise": gettext_lazy(
         "I make these pledges publicly, carry them out, and am open to supervision by villagers."
     ),
@@ -108,10 +109,10 @@ def made(
 
 
 def _content_values(sheet: Sheet, content: Content, kind: str, address: str) -> dict[str, Any]:
-    """Return what is said, apart from the paper and the day; a plate says no pledge."""
+    """Return what is said, apart from the paper and the day; a plate says no pledge and no grade."""
     cards = content.cards
     if kind == Kind.PLATES:
-        cards = [replace(card, pledges=[]) for card in cards]
+        cards = [replace(card, pledges=[], grades=[]) for card in cards]
     branch = content.branch_pledges if kind == Kind.BOARD else []
     return {
         "languages": list(content.languages),
@@ -159,6 +160,7 @@ def _card(sheet: Sheet, card: Card) -> dict[str, Any]:
         "office": _said(sheet, f"{who}, {_('office')}", card.said("office")),
         "posts": [_said(sheet, f"{who}, {_('post')}", post) for post in card.posts],
         "photo": photo,
+        "grade": _said(sheet, f"{who}, {_('grade')}", card.grade),
         "pledges": [_pledge(sheet, f"{who}, {_('pledge')}", pledge) for pledge in card.pledges],
     }
 

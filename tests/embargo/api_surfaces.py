@@ -10,6 +10,7 @@ from tests.embargo.view import (
     ANYONE,
     PUBLIC,
     TOKENS,
+    VILLAGE,
     View,
     surface,
 )
@@ -43,7 +44,7 @@ def v2_search(view: View):
             assert answer.json()["meta"]["total_count"] == 0, words
 
 
-@surface("API v2: one page", open_shows=("board", "member"))
+@surface("API v2: one page", open_shows=("board", "member", "grade"))
 def v2_detail(view: View):
     """By its id, and by its address."""
     for page in view.hidden_pages:
@@ -128,7 +129,7 @@ def v3_description(view: View):
 # Our own API -------------------------------------------------------------------------------
 
 
-@surface("API v1: boards", readers=ALL_TOKENS, open_shows=("name", "board", "pledge"),
+@surface("API v1: boards", readers=(*ALL_TOKENS, VILLAGE), open_shows=("name", "board", "pledge"),
          staff_sees=("board",), staff=ADMIN_TOKEN)  # fmt: skip
 def v1_boards(view: View):
     """The list, and one board."""
@@ -139,8 +140,8 @@ def v1_boards(view: View):
     view.get("/api/v1/boards/SGZ/")
 
 
-@surface("API v1: members", readers=ALL_TOKENS, open_shows=("name", "pledge"),
-         staff_sees=("pledge",), staff=ADMIN_TOKEN)  # fmt: skip
+@surface("API v1: members", readers=(*ALL_TOKENS, VILLAGE), open_shows=("name", "pledge", "grade"),
+         staff_sees=("pledge", "grade"), staff=ADMIN_TOKEN)  # fmt: skip
 def v1_members(view: View):
     """One member in both languages."""
     for language in LANGUAGES:

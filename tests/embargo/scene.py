@@ -6,20 +6,25 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 from wagtail.models import APIToken, Locale, Page, Revision
 
 from home.models import AnnouncementPage, NewsPage
+from pledge_pages.appraisal.grades_on_page import said_of
 from pledge_pages.embargo.announcement import announce
 from pledge_pages.embargo.gate import gated_types
 from pledge_pages.models import (
+    Appraisal,
     BranchPage,
     BranchPledge,
+    BranchReview,
     GatedPage,
     MemberPledgePage,
     Pilot,
@@ -28,6 +33,7 @@ from pledge_pages.models import (
     ProgressUpdate,
 )
 from pledge_pages.photos.actions import add_evidence, add_photo, check_evidence
+from pledge_pages.rulebook.history import PastVersion, import_versions
 from pledge_pages.supervision import actions as steps
 from pledge_pages.supervision import receipts
 from pledge_pages.supervision.receiving import Said, receive
@@ -51,6 +57,7 @@ def build_world(*, opened: bool = True) -> Town:
     town = build_town(members=2)
     add_files(town)
     add_announcement(town)
+    add_grade(town)
     unapproved = {key: town.pages.pop(key) for key in list(town.pages) if key[0].endswith("M002")}
     for code in ("SGZ", "LSW"):
         town.hold_branch(code)
@@ -79,6 +86,37 @@ def add_announcement(town: Town) -> None:
     pilot = Pilot.objects.get(code="SGZ")
     town.announcement = announce(pilot, page, below=home, by=town.lead)
     town.hold(page, "SGZ")
+
+
+# What the branch said of the first member of SGZ in a review that is closed.
+FOUND = "what-the-review-found"
+
+
+def add_grade(town: Town) -> None:
+    """Put the grade of the last year on the pages of the first member of SGZ, closed and told."""
+
+    def row(code: str, points: int | None, trigger: str) -> dict:
+        return {"code": code, "points": points, "trigger": trigger, "text": {"en": code}}
+
+    rows = [row("A0", None, "base"), row("X1", None, "counter"), row("P1", 5, "fulfilled")]
+    grades = [{"code": "all", "name": {"zh-hans": "全部", "en": "all"}}]
+    values = {"base": 80, "change_reason": {"en": "x"}}
+    past = PastVersion("1.0", date(2026, 1, 1), values, rows, grades)
+    town.rulebook = import_versions(town.programme, [past], by=town.admin)["1.0"]
+    by, day = town.editor("SGZ"), date(2026, 1, 11)
+    review = BranchReview.objects.create(
+        pilot=town.pilots["SGZ"], year=2025, rulebook=town.rulebook, held_on=day, present=2,
+        state="closed", opened_by=by, graded_by=by, closed_by=by, closed_at=timezone.now(),
+    )  # fmt: skip
+    member, opinion = town.members["SGZ-M001"], {"zh-hans": FOUND, "en": FOUND}
+    appraisal = Appraisal.objects.create(
+        review=review, member=member, grade="all", points=80, opinion=opinion, made_by=by
+    )
+    for language in LANGUAGES:
+        page = MemberPledgePage.objects.get(pk=town.pages[member.code, language].pk)
+        page.grades = [said_of(appraisal)]
+        page.save()
+        page.save_revision(user=by)
 
 
 def add_files(town: Town) -> None:

@@ -47,7 +47,7 @@ V3 = "/api/v3-preview/pages/"
 
 @surface(
     "pages at their own addresses",
-    open_shows=("name", "pledge", "board", "file", "programme", "question"),
+    open_shows=("name", "pledge", "board", "file", "programme", "question", "grade"),
 )
 def pages(view: View):
     """Programme, board and member's page, in both languages."""

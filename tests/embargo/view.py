@@ -52,10 +52,9 @@ from pledge_pages.photos.renditions import SPECS
 from pledge_pages.posters.reprints import HEADS
 from pledge_pages.posters.wish import Kind
 from pledge_pages.rulebook.actions import draft_from
-from pledge_pages.rulebook.history import PastVersion, import_versions
 from pledge_pages.village import links
 from pledge_pages.village.admission import Admission, admit
-from tests.embargo.scene import ANNOUNCED, ANSWERED, ASKED, CONTACT, RAW
+from tests.embargo.scene import ANNOUNCED, ANSWERED, ASKED, CONTACT, FOUND, RAW
 from tests.worlds import LANGUAGES, Town, make_user
 
 ANYONE = "anonymous"
@@ -91,6 +90,7 @@ def needles(town: Town, reader: str) -> dict[str, list[str]]:
         "announcement": [ANNOUNCED, "notice-1"],
         "file": [town.photo.token, town.evidence.token],
         "question": [ASKED, ANSWERED, str(town.report.pk), town.report.pk.hex],
+        "grade": [FOUND],
         # What no page ever shows, and in the admin the branch's committee alone.
         "original": [RAW, CONTACT],
         "account": [user.username for user in (town.editor("SGZ"), town.moderator("SGZ"))],
@@ -291,16 +291,7 @@ class View:
     @cached_property
     def rulebook(self) -> RuleBook:
         """A draft of the rules, after a version that is in force."""
-
-        def row(code: str, points: int | None, trigger: str) -> dict:
-            return {"code": code, "points": points, "trigger": trigger, "text": {"en": code}}
-
-        rows = [row("A0", None, "base"), row("X1", None, "counter"), row("P1", 5, "fulfilled")]
-        grades = [{"code": "all", "name": {"en": "all"}}]
-        values = {"base": 80, "change_reason": {"en": "x"}}
-        past = PastVersion("1.0", date(2026, 1, 1), values, rows, grades)
-        books = import_versions(self.town.programme, [past], by=self.town.admin)
-        return draft_from(books["1.0"], by=self.town.admin, version="1.1")
+        return draft_from(self.town.rulebook, by=self.town.admin, version="1.1")
 
     @cached_property
     def point_entry(self) -> PointEntry:

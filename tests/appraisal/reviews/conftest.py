@@ -10,6 +10,7 @@ from django.utils import translation
 from wagtail.models import Page
 
 from pledge_pages.appraisal import closing, ledger, review_grades, review_hearing, reviews
+from pledge_pages.appraisal.grades_on_page import put_grades_on_pages
 from pledge_pages.models import (
     BranchReview,
     Category,
@@ -152,6 +153,14 @@ def approve_all(town: Town) -> None:
         found = Page.objects.get(pk=page.pk).specific
         if code.startswith("SGZ") and found.workflow_in_progress:
             town.approve(found, town.moderator("SGZ"))
+
+
+def posted(town: Town, clock) -> BranchReview:
+    """A closed review whose grades moderators let onto the pages."""
+    review = closed(town, clock)
+    put_grades_on_pages(review, by=town.editor("SGZ"))
+    approve_all(town)
+    return review
 
 
 def account_of(town: Town, number: int):

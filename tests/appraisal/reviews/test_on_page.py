@@ -23,18 +23,11 @@ from tests.appraisal.reviews.conftest import (
     entry_of,
     page_of,
     pass_days,
+    posted,
     told,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def posted(town, clock):
-    """A closed review whose grades moderators let onto the pages."""
-    review = closed(town, clock)
-    put_grades_on_pages(review, by=town.editor("SGZ"))
-    approve_all(town)
-    return review
 
 
 def board_html(town, language: str = "en", year: int = 2026) -> str:
