@@ -30,6 +30,7 @@ from .embargo.models import (  # noqa: F401
     Whereabouts,
 )
 from .leak_check.models import LeakCheck  # noqa: F401
+from .letters.models import StaffLetter  # noqa: F401
 from .people.models import Consent, Member, Office, Post  # noqa: F401
 from .photos.models import (  # noqa: F401
     ConsentPaper,

@@ -14,7 +14,7 @@ from .. import conf
 from ..contention import in_one_transaction
 from ..people.naming import today
 from ..photos.models import EvidenceFile
-from . import access
+from . import access, grade_mail
 from .models import OutcomeDecision
 from .outcomes import check_day, check_words
 from .review_models import BranchReview, MemberReview
@@ -40,6 +40,7 @@ def was_heard(entry: MemberReview, on: date | None = None) -> bool:
 def tell_member(entry: MemberReview, *, by: User, how: str, on: date | None = None) -> MemberReview:
     """Record that the member was told of figures and grade, how and on what day.
 
+    Whoever has an account is sent the grade by mail as well; "by their account" is that mail.
     Raises PermissionDenied, or ValidationError naming the field.
     """
     entry = lock_entry(entry)
@@ -53,11 +54,16 @@ def tell_member(entry: MemberReview, *, by: User, how: str, on: date | None = No
     if how == OutcomeDecision.Told.ACCOUNT and entry.member.user_id is None:
         raise ValidationError({"how": _("The member has no account. Tell them another way.")})
     assert entry.review.graded_at is not None, "graded, as it is past that"
+    if how == OutcomeDecision.Told.ACCOUNT and not grade_mail.can_be_mailed(entry):
+        raise ValidationError(
+            {"how": _("The member's account has no address. Tell them another way.")}
+        )
     first = timezone.localdate(entry.review.graded_at)
     entry.told_on = check_day("on", on, not_before=first)
     entry.told_how, entry.told_by = how, by
     entry.save(update_fields=["told_on", "told_how", "told_by"])
     write_down(entry, "tell_grade", by, how=how)
+    grade_mail.mail_grade(entry, until=reply_until(entry.told_on))
     return entry
 
 

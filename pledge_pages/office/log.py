@@ -113,6 +113,7 @@ LOG_ACTIONS = {
         _("Pledges from the library written into a draft"),
     ),
     "nudge": (_("Remind"), _("Reminded by mail")),
+    "mail_waiting": (_("Tell what waits"), _("Staff told by mail what waits")),
     "hide_restored": (
         _("Hide after a restore"),
         _("Hidden: the database was put back from a copy"),

@@ -10,14 +10,11 @@ from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
 from wagtail.admin.mail import send_mail
 from wagtail.admin.utils import get_admin_base_url
 from wagtail.log_actions import log
@@ -25,6 +22,7 @@ from wagtail.log_actions import log
 from .. import conf
 from ..contention import in_one_transaction
 from ..labels import label_in
+from ..people.letters import language_of, with_address, written
 from ..people.naming import today
 from ..pilots.models import Pilot, Role
 from ..rulebook.models import Category
@@ -129,12 +127,6 @@ def _readers(pilot: Pilot, rows: list[Late], waiting: list[int]) -> Iterator[tup
         yield user, Section(pilot, True, theirs, waiting.count(member))
 
 
-def with_address() -> QuerySet[User]:
-    """Return the users who can be written to."""
-    users = get_user_model().objects.filter(is_active=True).exclude(email="")
-    return users.select_related("wagtail_userprofile")
-
-
 @in_one_transaction
 def _send(letter: Letter) -> bool:
     """Send ``letter`` and record it, both or neither; False if one was sent not long ago."""
@@ -145,24 +137,20 @@ def _send(letter: Letter) -> bool:
     for section in letter.sections:
         data = {"count": len(section.rows), "unanswered": section.unanswered}
         log(instance=section.pilot, action="pledge_pages.nudge", user=None, data=data)
-    subject, text = written(letter)
+    subject, text = said_in(letter)
     # Last: what fails before it is tried again, and sends nothing twice.
     send_mail(subject, text, [letter.user.email])
     return True
 
 
-def written(letter: Letter) -> tuple[str, str]:
+def said_in(letter: Letter) -> tuple[str, str]:
     """Return subject and text of ``letter`` in its reader's language."""
-    profile = getattr(letter.user, "wagtail_userprofile", None)
-    language = profile.get_preferred_language() if profile else settings.LANGUAGE_CODE
-    with override(language):
-        context: dict[str, Any] = {
-            "programme": letter.sections[0].pilot.programme.shown_name(language),
-            "sections": [_said(section, language) for section in letter.sections],
-        }
-        subject = render_to_string(f"{TEMPLATES}nudge_subject.txt", context)
-        text = render_to_string(f"{TEMPLATES}nudge.txt", context)
-    return " ".join(subject.split()), text.strip() + "\n"
+    language = language_of(letter.user)
+    context: dict[str, Any] = {
+        "programme": letter.sections[0].pilot.programme.shown_name(language),
+        "sections": [_said(section, language) for section in letter.sections],
+    }
+    return written(f"{TEMPLATES}nudge", context, language)
 
 
 def _said(section: Section, language: str) -> dict[str, Any]:

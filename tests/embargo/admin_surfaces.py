@@ -1,19 +1,23 @@
 """The table of surfaces, third part: Wagtail's admin, read by people of other branches."""
 
+from datetime import date
 from io import StringIO
 
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Task, Workflow
 
-from pledge_pages.models import Member
+from pledge_pages.appraisal.review_hearing import tell_member
+from pledge_pages.models import Member, Report
 from pledge_pages.office.check_steps import BY_VERB
 from pledge_pages.office.review_steps import ENTRY_STEPS, REVIEW_STEPS
 from pledge_pages.office.tasks import STEPS
 from tests.embargo.addresses import admin_addresses, admin_lists
 from tests.embargo.view import ADMIN, OTHER_MEMBER, PUBLIC, SITE_EDITOR, STAFF, View, surface
+from tests.worlds import make_user
 
 # The kinds that a superuser finds on a page's own views.
 TITLES = ("board", "name")
@@ -368,6 +372,31 @@ def tasks(view: View):
     if view.reader != ADMIN:
         assert {answer.status_code for answer in answers} <= {302, 404}
         assert type(task).objects.get(pk=task.pk).state == "offered"
+
+
+@surface("mails about what waits", readers=(SITE_EDITOR,), allowed=("account", "board"))
+def waiting_mails(view: View):
+    """A report, a review and an appeal wait, and a member is told of their grade; and what is printed."""
+    from pledge_pages.management.commands.mail_waiting import Command
+
+    entry, out = view.member_review, StringIO()
+    assert view.check
+    Report.objects.filter(pk=view.town.report.pk).update(
+        state="accepted", published_on=None, received_on=date(2026, 1, 2),
+        state_since=date(2026, 1, 2),
+    )  # fmt: skip
+    type(entry).objects.filter(pk=entry.pk).update(told_on=None)
+    user = make_user("account_sgz")
+    Member.objects.filter(pk=entry.member_id).update(user=user)
+    entry = type(entry).objects.get(pk=entry.pk)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        tell_member(entry, by=view.town.moderator("SGZ"), how="account")
+    type(entry).objects.filter(pk=entry.pk).update(told_on=date(2026, 1, 2))
+    Command(stdout=out).handle(dry_run=False)
+    view.keep("mail_waiting", out.getvalue())
+    assert len(mail.outbox) > 2
+    for message in mail.outbox:
+        view.keep(f"mail {message.subject}", message.body)
 
 
 @surface("mails that remind", readers=(SITE_EDITOR,), allowed=("account", "board"))

@@ -178,6 +178,7 @@ COMMANDS = (
             "invite_member": ("what an invitation says",),
             "load_demo": "the demo's: builds a site of its own, tested in tests/demo",
             "erase_reports": "erases, and prints a number; tested in tests/supervision/test_steps.py",
+            "mail_waiting": ("mails about what waits",),
             "nudge": ("mails that remind",),
             "poster": "writes a file for who commands the server, tested in tests/posters/test_command.py",
             "quiet_words": "prints what is public already, tested in tests/quiet_words/test_command.py",
