@@ -12,7 +12,7 @@ from .review_models import MemberReview
 TEMPLATE = "pledge_pages/appraisal/mail/grade"
 
 
-def can_be_mailed(entry: MemberReview) -> bool:
+def has_address(entry: MemberReview) -> bool:
     """Return whether the member has an account with an address."""
     return with_address().filter(pk=entry.member.user_id).exists()
 

@@ -54,7 +54,7 @@ def tell_member(entry: MemberReview, *, by: User, how: str, on: date | None = No
     if how == OutcomeDecision.Told.ACCOUNT and entry.member.user_id is None:
         raise ValidationError({"how": _("The member has no account. Tell them another way.")})
     assert entry.review.graded_at is not None, "graded, as it is past that"
-    if how == OutcomeDecision.Told.ACCOUNT and not grade_mail.can_be_mailed(entry):
+    if how == OutcomeDecision.Told.ACCOUNT and not grade_mail.has_address(entry):
         raise ValidationError(
             {"how": _("The member's account has no address. Tell them another way.")}
         )

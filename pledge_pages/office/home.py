@@ -20,6 +20,7 @@ from .check_rows import checks_for, waiting_rows
 from .page_lists import draft_rows, returned_rows, review_rows
 from .pilot_list import pilot_url
 from .pilot_page import obstacle_to
+from .review_waiting import review_waiting_rows, reviews_waiting_for
 from .sight import has_any_role, hidden_from
 from .tables import stage_context
 from .waiting import (
@@ -47,7 +48,7 @@ USUAL_NEXT = {
 
 
 class WaitingPanel(Component):
-    """Reviews, returned pages, checks, drafts, members without a page, pilots by their next step."""
+    """Reviews, returned pages, checks, year-end reviews, drafts, members without a page, pilots by their next step."""
 
     name = "what_waits_for_me"
     template_name = "pledge_pages/office/waiting.html"
@@ -59,6 +60,9 @@ class WaitingPanel(Component):
             self.list_of(user, "review", _("To review"), reviews_for, review_rows),
             self.list_of(user, "returned", _("Returned to you"), returned_to, returned_rows),
             self.list_of(user, "checks", _("Checks that wait for you"), checks_for, waiting_rows),
+            self.list_of(
+                user, "reviews", _("Year-end reviews"), reviews_waiting_for, review_waiting_rows
+            ),
             self.list_of(user, "drafts", _("Drafts to finish and submit"), drafts_of, draft_rows),
         ]
         pilots = pilots_to_move(user)

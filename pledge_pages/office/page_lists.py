@@ -10,6 +10,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 
 from .check_rows import checks_for, waiting_rows
+from .review_waiting import review_waiting_rows, reviews_waiting_for
 from .sight import has_any_role, page_name, specific_pages
 from .waiting import drafts_of, returned_to, reviews_for
 
@@ -74,6 +75,12 @@ LISTS = {
     "returned": (gettext_lazy("Returned pages"), returned_to, returned_rows),
     "drafts": (gettext_lazy("Drafts"), drafts_of, draft_rows),
     "checks": (gettext_lazy("Checks"), checks_for, waiting_rows),
+    "reviews": (gettext_lazy("Year-end reviews"), reviews_waiting_for, review_waiting_rows),
+}
+# What first and second column are of lists that are not of pages.
+HEADS = {
+    "checks": (gettext_lazy("Pledge"), gettext_lazy("Branch")),
+    "reviews": (gettext_lazy("Review"), gettext_lazy("Branch")),
 }
 
 
@@ -112,17 +119,17 @@ class WaitingListView(BaseListingView):
 
     @property
     def columns(self):
-        checks = self.kwargs["which"] == "checks"
-        first, second = (_("Pledge"), _("Branch")) if checks else (_("Page"), _("Language"))
+        which = self.kwargs["which"]
+        first, second = HEADS.get(which, (_("Page"), _("Language")))
         columns = [
             TitleColumn("name", label=first, get_url=lambda row: row["url"]),
             Column("language", label=second),
             DateColumn("when", label=_("Since")),
         ]
-        if self.kwargs["which"] != "drafts":
+        if which != "drafts":
             columns.insert(2, Column("who", label=_("By")))
-        if self.kwargs["which"] in ("returned", "checks"):
-            columns.append(Column("note", label=_("State") if checks else _("Reason")))
+        if which == "returned" or which in HEADS:
+            columns.append(Column("note", label=_("State") if which in HEADS else _("Reason")))
         return columns
 
     def get_table(self, object_list):

@@ -505,6 +505,8 @@ def points(view: View):
 def reviews(view: View):
     """The reviews of branches, one with a member in it, and each of the steps with both."""
     base, entry = "/admin/pledge-boards/reviews", view.member_review
+    view.get("/admin/")
+    view.get("/admin/pledge-boards/waiting/reviews/")
     one, member = f"{base}/{entry.review_id}", f"{base}/{entry.review_id}/members/{entry.pk}"
     view.get(f"{base}/")
     answers = [
