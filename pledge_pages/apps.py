@@ -128,10 +128,10 @@ def _watch_words() -> None:
 
 def _ask_for_proof() -> None:
     """Let no outcome or grade be reviewed or go public that nobody decided, or that does not stand."""
-    from .appraisal import grades_on_page, proof
+    from .appraisal import branch_proof, grades_on_page, proof
     from .embargo import objections
 
-    for room in (proof, grades_on_page):
+    for room in (proof, branch_proof, grades_on_page):
         objections.register(before_public=room.public_check, before_review=room.check_review)
 
 
@@ -147,7 +147,7 @@ def _keep_trail() -> None:
     """Let lines of the audit trail be stamped, and a restored database be noticed by them."""
     from wagtail.models import ModelLogEntry, PageLogEntry
 
-    from .appraisal import ledger_models, review_models
+    from .appraisal import branch_models, ledger_models, models, review_models
     from .embargo import marks, restored, trail
     from .embargo.triggers.trail import keep
     from .photos.storage import private_storage
@@ -160,8 +160,8 @@ def _keep_trail() -> None:
         pre_save.connect(restored.before_line, sender=model, dispatch_uid=uid)
         post_save.connect(restored.after_line, sender=model, dispatch_uid=uid)
     request_started.connect(restored.look, dispatch_uid="pledge_pages.look")
-    keep(ledger_models.kept_lines)
-    keep(review_models.kept_lines)
+    for room in (models, branch_models, ledger_models, review_models):
+        keep(room.kept_lines)
     marks.keep_in(lambda: private_storage().inner)
 
 

@@ -1,5 +1,6 @@
 """Every model of the plugin, for Django to find. The rooms own them."""
 
+from .appraisal.branch_models import BranchOutcome  # noqa: F401
 from .appraisal.ledger_models import PointConfirmation, PointEntry  # noqa: F401
 from .appraisal.models import (  # noqa: F401
     Appeal,

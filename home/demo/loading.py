@@ -243,7 +243,9 @@ def _take_over_outcomes(loading: Loading) -> None:
         story for record in loading.roster for story in loading.story_of(record["id"]).pledges
     )
     with loading.progress.stage("Outcomes", 1) as stage:
-        outcomes.take_over(stories, loading.shelf.members, by=loading.users["gate_keeper"])
+        by = loading.users["gate_keeper"]
+        outcomes.take_over(stories, loading.shelf.members, by=by)
+        outcomes.take_over_of_branches(loading.sample, loading.on, loading.pilots, by=by)
         stage.advance()
 
 

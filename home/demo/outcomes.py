@@ -1,11 +1,15 @@
 """Takes over what the file says became of pledges, as far as it was known on the day."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from pledge_pages.appraisal.branch_outcomes import PastBranchOutcome, import_branch_outcomes
 from pledge_pages.appraisal.importing import PastOutcome, import_outcomes
+from pledge_pages.boards.content import OUTCOMES
 from pledge_pages.people.models import Member
+from pledge_pages.pilots.models import Pilot
 
-from .sample import LANGUAGES, day, key_of, text_of
+from .sample import LANGUAGES, Sample, day, key_of, text_of
 from .story import PledgeStory
 
 
@@ -17,6 +21,21 @@ def take_over(stories: Iterator[PledgeStory], members: dict[str, Member], *, by)
     """
     past = [_past(story, members) for story in stories if story.outcome]
     return len(import_outcomes(past, by=by))
+
+
+def take_over_of_branches(sample: Sample, on: date, pilots: dict[str, Pilot], *, by) -> int:
+    """Take over the outcomes of pledges of the branches; return how many there are.
+
+    The file says neither when nor by whom they were found: they are known from the day it was
+    closed, and each says so.
+    """
+    past = [
+        PastBranchOutcome(pilot, key_of(record["id"]), record["cycle"], record["progress"])
+        for code, pilot in pilots.items()
+        for record in sample.branch_pledges_of(code)
+        if record["progress"] in OUTCOMES and record["cycle"] <= on.year and on >= sample.on
+    ]
+    return len(import_branch_outcomes(past, by=by))
 
 
 def _past(story: PledgeStory, members: dict[str, Member]) -> PastOutcome:

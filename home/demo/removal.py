@@ -10,6 +10,7 @@ from django.db import models, transaction
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site
 
 from home.models import HomePage, NewsPage
+from pledge_pages.appraisal.branch_models import BranchOutcome
 from pledge_pages.appraisal.ledger_models import PointConfirmation, PointEntry
 from pledge_pages.appraisal.models import (
     Appeal,
@@ -149,6 +150,9 @@ def _remove_decisions(pilots: models.QuerySet) -> None:
         model.objects.filter(decision__in=decisions).delete()
     decisions.update(supersedes=None)
     decisions.delete()
+    of_branches = BranchOutcome.objects.filter(pilot__in=pilots)
+    _forget_log(BranchOutcome, of_branches)
+    of_branches.delete()
 
 
 def _remove_reviews(pilots: models.QuerySet) -> None:

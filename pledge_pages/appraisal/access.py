@@ -62,10 +62,14 @@ def may_judge(user: Anyone, decision: OutcomeDecision) -> bool:
 
 def check_seen(user: User, member: Member) -> None:
     """Raise PermissionDenied unless ``user`` takes part in the checks of the member's branch."""
-    if not may_see(user, member.pilot):
+    check_takes_part(user, member.pilot)
+
+
+def check_takes_part(user: User, pilot: Pilot) -> None:
+    """Raise PermissionDenied unless ``user`` takes part in the checks of ``pilot``."""
+    if not may_see(user, pilot):
         raise PermissionDenied(
-            _("You take no part in the checks of the branch %(code)s.")
-            % {"code": member.pilot.code}
+            _("You take no part in the checks of the branch %(code)s.") % {"code": pilot.code}
         )
 
 

@@ -15,11 +15,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..boards.content import MAX_TEXT, OUTCOMES, Status, choices_of
+from ..embargo.triggers import trail
 from ..labels import LabelsField
 from ..people.models import Member
 from ..photos.models import EvidenceFile
 from ..pilots.models import Pilot
 
+REFUSAL = "what was decided stays as it is"
 MAX_METHOD = 255
 MAX_REPLY = 1000
 MAX_STATEMENT = 1000
@@ -51,6 +53,7 @@ class Gap(models.TextChoices):
     NO_WINDOW = "no_window", _("no record that the reply window was kept")
     NO_SCAN = "no_scan", _("no paper of the member's account")
     NO_OUTSIDER = "no_outsider", _("no checker from outside the branch")
+    NO_DAY = "no_day", _("no record of the day")
     # Of appeals.
     NO_JUDGE = "no_judge", _("no record of who decided the appeal")
     NO_COUNTER = "no_counter", _("no entry that takes the points back")
@@ -332,6 +335,9 @@ class Appeal(Kept):
     imported = models.BooleanField(_("taken over from before"), default=False)
     gaps = models.JSONField(_("what is not known"), default=list, blank=True)
 
+    FIXED = ("pilot", "member", "decision", "entry", "ground", "raised_on", "raised_by", "scan")
+    ONCE = ("verdict", "verdict_reason", "decided_by", "decided_at")
+
     class Meta:
         verbose_name = _("appeal")
         verbose_name_plural = _("appeals")
@@ -359,18 +365,23 @@ class Appeal(Kept):
         return timezone.localdate(self.decided_at) if self.decided_at else None
 
     def save(self, *args, **kwargs) -> None:
-        refuse_rewriting(
-            self,
-            fixed=[
-                "pilot",
-                "member",
-                "decision",
-                "entry",
-                "ground",
-                "raised_on",
-                "raised_by",
-                "scan",
-            ],
-            once=["verdict", "verdict_reason", "decided_by", "decided_at"],
-        )
+        refuse_rewriting(self, fixed=self.FIXED, once=self.ONCE)
         super().save(*args, **kwargs)
+
+
+def kept_lines() -> list[trail.Lines]:
+    """Return the tables of which the database deletes nothing, and what in them never changes."""
+    both = ("member", "pledge_key")
+    frozen = "{row}.state = 'frozen' AND {row}.final_at IS"
+    running = ", ".join(f"'{state.value}'" for state in RUNNING)
+    at_once = f"({{row}}.state IN ({running}) OR {frozen} NULL)"
+    standing = f"({{row}}.state = 'final' OR {frozen} NOT NULL)"
+    return [
+        trail.part_kept(
+            OutcomeDecision, fixed=OutcomeDecision.FIXED, once=OutcomeDecision.ONCE,
+            partly=[(both, at_once), (both, standing)], refusal=REFUSAL,
+        ),
+        trail.part_kept(Appeal, fixed=Appeal.FIXED, once=Appeal.ONCE, refusal=REFUSAL),
+        trail.lines_of(CheckerStatement, refusal=REFUSAL),
+        trail.lines_of(DecisionEvidence, refusal=REFUSAL),
+    ]  # fmt: skip

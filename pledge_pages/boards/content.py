@@ -361,6 +361,19 @@ class BranchPledge(Promise):
         SynchronizedField("lead", overridable=False),
     ]
 
+    panels = [
+        *[FieldPanel(name) for name in ("year", "category", "text", "progress")],
+        FieldPanel(
+            "outcome",
+            read_only=True,
+            help_text=_(
+                "Only shown here. What became of a pledge of the branch is found and confirmed by "
+                "two people, under “Checks” in the menu “Pledge boards”."
+            ),
+        ),
+        FieldPanel("lead"),
+    ]
+
     class Meta(Promise.Meta):
         verbose_name = _("pledge of the branch")
         verbose_name_plural = _("pledges of the branch")

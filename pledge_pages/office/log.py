@@ -81,6 +81,22 @@ LOG_ACTIONS = {
     ),
     "raise_appeal": (_("Appeal"), _("Appeal raised: the outcome is frozen")),
     "decide_appeal": (_("Decide an appeal"), _("Appeal decided")),
+    "find_branch_outcome": (
+        _("Find an outcome of the branch"),
+        _("Outcome of a pledge of the branch found"),
+    ),
+    "confirm_branch_outcome": (
+        _("Confirm an outcome of the branch"),
+        _("Outcome of a pledge of the branch confirmed"),
+    ),
+    "put_branch_outcome": (
+        _("Put an outcome of the branch on the board"),
+        _("Version with an outcome of the branch submitted"),
+    ),
+    "import_branch_outcomes": (
+        _("Take over older outcomes of the branch"),
+        _("Older outcomes of pledges of the branch taken over"),
+    ),
     "import_outcomes": (_("Take over older outcomes"), _("Older outcomes taken over")),
     "raise_points_appeal": (_("Appeal against points"), _("Appeal against points raised")),
     "decide_points_appeal": (

@@ -133,8 +133,13 @@ def _child_tables(model: type[Page]) -> list[Watched]:
     return tables
 
 
-def unique_columns(model: type[models.Model]) -> tuple[tuple[str, ...], ...]:
-    """Return the sets of columns of the table of ``model`` that no two rows may share."""
+def unique_columns(
+    model: type[models.Model], *, of_all: bool = False
+) -> tuple[tuple[str, ...], ...]:
+    """Return the sets of columns of the table of ``model`` that no two rows may share.
+
+    With ``of_all`` without those that only some of the rows must not share.
+    """
     meta = model._meta
     column = {field.name: field.column for field in meta.local_concrete_fields}
     sets: list[tuple[str | None, ...]] = [
@@ -142,7 +147,9 @@ def unique_columns(model: type[models.Model]) -> tuple[tuple[str, ...], ...]:
     ]
     together = [tuple(names) for names in meta.unique_together]
     together += [
-        tuple(c.fields) for c in meta.constraints if isinstance(c, models.UniqueConstraint)
+        tuple(c.fields)
+        for c in meta.constraints
+        if isinstance(c, models.UniqueConstraint) and not (of_all and c.condition)
     ]
     sets += [tuple(column[name] for name in names) for names in together if names]
     return tuple(sorted({tuple(name for name in names if name) for names in sets}))

@@ -4,7 +4,7 @@ What a line is stands in :func:`lines`. The statements for both databases are he
 they say the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -31,16 +31,34 @@ class Lines:
     refusal: str = REFUSAL
     # Sets of columns by which a row is known: SQLite's REPLACE takes away what has the same.
     unique: tuple[tuple[str, ...], ...] = (("id",),)
+    # The same, of rows of which the SQL about {row} is true.
+    partly: tuple[tuple[tuple[str, ...], str], ...] = ()
+    # The columns that never change, if others may; and those that do not once something is in them.
+    fixed: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
 
     def names(self, row: str) -> str:
         """Return SQL that says whether ``row`` (an alias, OLD or NEW) is a line."""
         return self.condition.format(row=row)
 
-    def changed(self) -> str:
-        """Return SQL that says whether an update changes a line, or makes one where none may be."""
+    def changed(self, differs: str) -> str:
+        """Return SQL that says whether an update changes a line, or makes one where none may be.
+
+        ``differs`` is the operator that compares two values of which either may be NULL.
+        """
+        if self.fixed:
+            return f"({self.names('OLD')} AND ({self._altered(differs)}))"
         return (
             self.names("OLD") if self.becomes else f"({self.names('OLD')} OR {self.names('NEW')})"
         )
+
+    def _altered(self, differs: str) -> str:
+        said = [f"OLD.{name} {differs} NEW.{name}" for name in ("id", *self.fixed)]
+        said += [
+            f"(CAST(OLD.{name} AS TEXT) NOT IN ('', '{{}}') AND OLD.{name} {differs} NEW.{name})"
+            for name in self.once
+        ]
+        return " OR ".join(said)
 
 
 def lines_of(model: type[models.Model], condition: str = "1 = 1", **details) -> Lines:
@@ -48,6 +66,34 @@ def lines_of(model: type[models.Model], condition: str = "1 = 1", **details) -> 
     from .tables import unique_columns
 
     return Lines(model._meta.db_table, condition, unique=unique_columns(model), **details)
+
+
+def part_kept(
+    model: type[models.Model],
+    *,
+    fixed: Iterable[str],
+    once: Iterable[str] = (),
+    partly: Iterable[tuple[tuple[str, ...], str]] = (),
+    refusal: str = REFUSAL,
+) -> Lines:
+    """Return the lines of a table that is never deleted from, and of which only other columns change.
+
+    ``fixed`` and ``once`` name fields of ``model``; ``partly`` says of fields that only some rows
+    must not share, which rows these are, in SQL about {row}.
+    """
+    from .tables import unique_columns
+
+    def columns(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(model._meta.get_field(name).column for name in names)
+
+    return Lines(
+        model._meta.db_table,
+        refusal=refusal,
+        unique=unique_columns(model, of_all=True),
+        partly=tuple((columns(names), which) for names, which in partly),
+        fixed=columns(fixed),
+        once=columns(once),
+    )
 
 
 # What rooms below keep in the same way; see :func:`keep`.
@@ -94,9 +140,15 @@ def _rulebooks() -> list[Lines]:
 
 def _taken(kept: Lines) -> str:
     """Return SQL that says whether a line is known by what the new row is known by."""
-    same = " OR ".join(
-        " AND ".join(f"l.{column} = NEW.{column}" for column in columns) for columns in kept.unique
-    )
+
+    def alike(columns: tuple[str, ...]) -> str:
+        return " AND ".join(f"l.{column} = NEW.{column}" for column in columns)
+
+    known = [alike(columns) for columns in kept.unique]
+    for columns, which in kept.partly:
+        both = (which.format(row=row) for row in ("l", "NEW"))
+        known.append(f"({alike(columns)} AND {' AND '.join(both)})")
+    same = " OR ".join(known)
     return f"EXISTS (SELECT 1 FROM {kept.table} l WHERE ({same}) AND {kept.names('l')}"
 
 
@@ -108,7 +160,7 @@ def sqlite_statements() -> dict[str, str]:
         taken = _taken(kept)
         conditions = {
             "DELETE": kept.names("OLD"),
-            "UPDATE": f"{kept.changed()} OR {taken} AND l.id <> OLD.id)",
+            "UPDATE": f"{kept.changed('IS NOT')} OR {taken} AND l.id <> OLD.id)",
             "INSERT": f"{taken})" + (f" OR {kept.names('NEW')}" if kept.closed else ""),
         }
         for event, condition in conditions.items():
@@ -133,10 +185,13 @@ def postgresql_functions(refuse: Callable[[str], str]) -> dict[str, str]:
                 f"IF TG_OP = 'INSERT' THEN IF {kept.names('NEW')} THEN {no} END IF; "
                 "RETURN NEW; END IF; "
             )
+        line = f"IF {kept.names('OLD')} THEN {no} END IF; "
+        gone = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; "
+        if kept.fixed:
+            line, gone = f"IF TG_OP = 'DELETE' THEN {line}RETURN OLD; END IF; ", ""
         made[f"{PREFIX}_{kept.table}"] = (
-            f"BEGIN {born}IF {kept.names('OLD')} THEN {no} END IF; "
-            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; "
-            f"IF {kept.changed()} THEN {no} END IF; RETURN NEW; END"
+            f"BEGIN {born}{line}{gone}"
+            f"IF {kept.changed('IS DISTINCT FROM')} THEN {no} END IF; RETURN NEW; END"
         )
         made[f"{PREFIX}_all_{kept.table}"] = (
             f"BEGIN IF EXISTS (SELECT 1 FROM {kept.table} l WHERE {kept.names('l')}) "

@@ -1,0 +1,190 @@
+"""What became of pledges of the branch: found by one, confirmed by another, never typed on the board."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from pledge_pages.appraisal import branch_outcomes
+from pledge_pages.appraisal.branch_outcomes import PastBranchOutcome
+from pledge_pages.appraisal.proof import OutcomeError
+from pledge_pages.models import BranchOutcome, BranchPage, BranchPledge, Category, Pilot
+from tests.worlds import LANGUAGES, make_user
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 11, 20)
+
+
+def board_of(town, language: str = "en") -> BranchPage:
+    return BranchPage.objects.get(pk=town.boards["SGZ", language].pk)
+
+
+def promise(town, outcome: str = "", language: str = "en", key=None, lead=None) -> BranchPledge:
+    """Write a pledge of the branch on the newest version of its board."""
+    page = board_of(town, language).get_latest_revision_as_object()
+    pledge = BranchPledge(
+        year=2026, text=f"Pave the road {language}", category=Category.objects.get(),
+        progress="in_progress", outcome=outcome, locale=page.locale, lead=lead,
+    )  # fmt: skip
+    if key:
+        pledge.key = key
+    page.branch_pledges = [pledge]
+    page.save_revision(user=town.editor("SGZ"))
+    return pledge
+
+
+def approved(town, **values) -> BranchPledge:
+    """Have a pledge of the branch approved on the boards in both languages."""
+    pledge = promise(town, **values)
+    promise(town, language="zh-hans", key=pledge.key, **values)
+    for language in LANGUAGES:
+        town.hold(board_of(town, language).get_latest_revision_as_object(), "SGZ")
+    return pledge
+
+
+def found(town, pledge, outcome: str = "fulfilled", **values) -> BranchOutcome:
+    values = {"by": town.editor("SGZ"), "basis": "Walked it", "checked_on": DAY, **values}
+    return branch_outcomes.find_branch_outcome(
+        Pilot.objects.get(code="SGZ"), pledge.key, outcome=outcome, **values
+    )
+
+
+def posted(town, pledge) -> None:
+    """Find, confirm, put on the board and have it approved."""
+    branch_outcomes.confirm_branch_outcome(found(town, pledge), by=town.verifier("SGZ"))
+    branch_outcomes.put_branch_outcomes(Pilot.objects.get(code="SGZ"), by=town.editor("SGZ"))
+    for language in LANGUAGES:
+        town.approve(board_of(town, language), town.moderator("SGZ"))
+
+
+def test_an_outcome_that_nobody_decided_is_not_submitted_approved_or_opened(town) -> None:
+    promise(town, "fulfilled")
+    with pytest.raises(OutcomeError, match="Pave the road"), transaction.atomic():
+        town.submit(board_of(town).get_latest_revision_as_object(), town.editor("SGZ"))
+
+
+def test_the_editors_form_shows_the_outcome_and_does_not_take_it(town) -> None:
+    approved(town)
+    client, page = Client(), board_of(town)
+    client.force_login(town.editor("SGZ"))
+    html = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert 'name="branch_pledges-0-progress"' in html
+    assert 'name="branch_pledges-0-outcome"' not in html
+
+
+def test_what_one_found_and_another_confirmed_reaches_the_board_by_moderation(town) -> None:
+    pledge = approved(town)
+    row = found(town, pledge)
+    assert not row.stands
+    with pytest.raises(ValidationError):
+        branch_outcomes.put_branch_outcomes(row.pilot, by=town.editor("SGZ"))
+    branch_outcomes.confirm_branch_outcome(row, by=town.verifier("SGZ"))
+    written = branch_outcomes.put_branch_outcomes(row.pilot, by=town.editor("SGZ"))
+    assert len(written) == 2
+    assert BranchPledge.objects.get(page=board_of(town)).outcome == ""
+    for language in LANGUAGES:
+        town.approve(board_of(town, language), town.moderator("SGZ"))
+        assert BranchPledge.objects.get(page=board_of(town, language)).outcome == "fulfilled"
+
+
+def test_nobody_confirms_what_they_found_themselves(town) -> None:
+    row = found(town, approved(town))
+    with pytest.raises(PermissionDenied):
+        branch_outcomes.confirm_branch_outcome(row, by=town.editor("SGZ"))
+    assert not BranchOutcome.objects.get().stands
+
+
+def test_whoever_leads_the_pledge_neither_finds_nor_confirms(town) -> None:
+    member = town.members["SGZ-M001"]
+    pledge = approved(town, lead=member)
+    type(member).objects.filter(pk=member.pk).update(user=town.editor("SGZ"))
+    with pytest.raises(PermissionDenied):
+        found(town, pledge)
+    row = found(town, pledge, by=town.moderator("SGZ"))
+    with pytest.raises(PermissionDenied):
+        branch_outcomes.confirm_branch_outcome(row, by=town.editor("SGZ"))
+    branch_outcomes.confirm_branch_outcome(row, by=town.verifier("SGZ"))
+
+
+def test_others_take_no_part(town) -> None:
+    pledge = approved(town)
+    for by in (town.editor("LSW"), town.verifier("LSW"), make_user("nobody")):
+        with pytest.raises(PermissionDenied):
+            found(town, pledge, by=by)
+    row = found(town, pledge)
+    with pytest.raises(PermissionDenied):
+        branch_outcomes.confirm_branch_outcome(row, by=town.editor("LSW"))
+    with pytest.raises(PermissionDenied):
+        branch_outcomes.put_branch_outcomes(row.pilot, by=town.verifier("SGZ"))
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"basis": " "}, "basis"),
+        ({"basis": "x" * 256}, "basis"),
+        ({"checked_on": date(2026, 12, 2)}, "checked_on"),
+        ({"checked_on": date(2025, 12, 31)}, "checked_on"),
+        ({"outcome": "in_progress"}, "outcome"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(town, values, field) -> None:
+    pledge = approved(town)
+    with pytest.raises(ValidationError) as info, transaction.atomic():
+        found(town, pledge, **values)
+    assert field in info.value.message_dict
+    assert not BranchOutcome.objects.exists()
+
+
+def test_a_correction_is_another_one_and_what_stands_does_not_go_off_the_board(town) -> None:
+    pledge = approved(town)
+    posted(town, pledge)
+    promise(town, "", key=pledge.key)
+    with pytest.raises(OutcomeError, match="stays on the page"), transaction.atomic():
+        town.submit(board_of(town).get_latest_revision_as_object(), town.editor("SGZ"))
+    promise(town, "fulfilled", key=pledge.key)
+    row = found(town, pledge, "partly")
+    branch_outcomes.confirm_branch_outcome(row, by=town.verifier("SGZ"))
+    with pytest.raises(OutcomeError, match="something else"), transaction.atomic():
+        town.submit(board_of(town).get_latest_revision_as_object(), town.editor("SGZ"))
+    assert BranchOutcome.objects.count() == 2
+
+
+def test_two_do_not_find_the_same_at_once(town) -> None:
+    pledge = approved(town)
+    found(town, pledge)
+    with pytest.raises(ValidationError, match="waits"):
+        found(town, pledge, by=town.moderator("SGZ"))
+
+
+def test_what_was_found_is_never_changed_or_deleted(town) -> None:
+    row = found(town, approved(town))
+    rows = BranchOutcome.objects.filter(pk=row.pk)
+    for change in ({"outcome": "partly"}, {"basis": "x"}, {"found_by": town.lead}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows._raw_delete(rows.db)
+    branch_outcomes.confirm_branch_outcome(row, by=town.verifier("SGZ"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(confirmed_by=town.lead)
+
+
+def test_older_ones_come_in_with_what_is_not_known_and_a_line_for_each_branch(town) -> None:
+    pledge, pilot = approved(town), Pilot.objects.get(code="SGZ")
+    past = [PastBranchOutcome(pilot, pledge.key, 2026, "fulfilled")]
+    with pytest.raises(PermissionDenied):
+        branch_outcomes.import_branch_outcomes(past, by=town.moderator("SGZ"))
+    (row,) = branch_outcomes.import_branch_outcomes(past, by=town.lead)
+    assert (row.stands, row.gaps) == (True, ["no_statements", "no_day"])
+    line = ModelLogEntry.objects.get(action="pledge_pages.import_branch_outcomes")
+    assert line.data["missing"] == {"no_day": 1, "no_statements": 1}
+    promise(town, "fulfilled", key=pledge.key)
+    town.hold(board_of(town).get_latest_revision_as_object(), "SGZ")
+    with pytest.raises(ValidationError):
+        branch_outcomes.import_branch_outcomes(past, by=town.lead)
