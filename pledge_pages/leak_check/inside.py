@@ -12,6 +12,8 @@ from django.db.models import OuterRef, Subquery
 from wagtail.models import Page
 
 from .. import conf
+from ..appraisal.grades_on_page import GradeError, public_check
+from ..boards.models import MemberPledgePage
 from ..embargo import triggers
 from ..embargo.approval import approved_page
 from ..embargo.errors import EmbargoError
@@ -39,7 +41,7 @@ NOT_CONTENT = {
 
 def database() -> Iterator[Finding]:
     """Yield what is wrong with the lock, the gates, and the public rows behind them."""
-    for name in triggers.missing():
+    for name in (*triggers.missing(), *triggers.missing_trail()):
         yield Finding(DATABASE, "trigger", detail={"name": name})
     yield from _undecided()
     yield from _without_gate()
@@ -49,6 +51,7 @@ def database() -> Iterator[Finding]:
     for gate in GatedPage.objects.filter(publishing=True):
         yield _about("left_open", gate)
     yield from _unlike_approval()
+    yield from _ungraded()
 
 
 def _about(what: str, gate: GatedPage, **detail) -> Finding:
@@ -74,6 +77,17 @@ def _without_gate() -> Iterator[Finding]:
     types = ContentType.objects.get_for_models(*gated_types()).values()
     for page in Page.objects.filter(content_type__in=types, gate__isnull=True):
         yield Finding(DATABASE, "no_gate", detail={"page": page.pk})
+
+
+def _ungraded() -> Iterator[Finding]:
+    """Yield public pages with a grade that no closed review bears out."""
+    check = public_check(frozenset())
+    graded = MemberPledgePage.objects.live().exclude(grades=[]).select_related("member", "gate")
+    for page in graded:
+        try:
+            check(page)
+        except GradeError:
+            yield _about("grade", page.gate)
 
 
 def _live_behind(hidden: list[GatedPage]) -> Iterator[Finding]:

@@ -7,6 +7,8 @@ from itertools import chain
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from ..appraisal.review_models import Appraisal, MemberReview, Sanction
+from ..boards.models import MemberPledgePage
 from ..embargo.models import EarlierApproval, GatedPage, HeldApproval
 from ..embargo.triggers.tables import gated_child_models
 from ..people.models import Consent, Member, Scope
@@ -29,6 +31,8 @@ KINDS = {
     "file": _("name of a stored file"),
     "pledge": _("text of a pledge"),
     "link": _("address in the code of a village"),
+    "review": _("opinion, account or reason in a year-end review"),
+    "sanction": _("sanction"),
 }
 # Kinds that a visitor would type into a search field.
 WORDS = ("title", "name", "slug", "programme")
@@ -71,8 +75,9 @@ def all_needles() -> tuple[list[Needle], int]:
     unique: dict[tuple[str, str], Needle] = {}
     short: set[str] = set()
     for needle in chain(
-        _of_pages(), _of_members(), _of_programmes(), _of_files(), _of_pledges(), _of_links()
-    ):
+        _of_pages(), _of_members(), _of_programmes(), _of_files(), _of_pledges(), _of_links(),
+        _of_reviews(),
+    ):  # fmt: skip
         text = " ".join(needle.text.split())
         if len(text) < SHORTEST:
             short.add(text)
@@ -228,6 +233,29 @@ def _of_pledges() -> Iterator[Needle]:
         if weight(text) >= LONG_PLEDGE and text not in in_public:
             gate = hidden[page_id]
             yield Needle("pledge", text, key, gate.programme_id, gate.pilot_id)
+
+
+def _of_reviews() -> Iterator[Needle]:
+    """Yield what was said of members in reviews and no public page says, and every sanction."""
+    public = MemberPledgePage.objects.live().exclude(grades=[]).values_list("grades", flat=True)
+    in_public = "\n".join(
+        text
+        for grades in public
+        for row in grades
+        for text in (*row["opinion"].values(), *row["reply"].values())
+    )
+    said = []
+    for model, reason in ((MemberReview, "grade_reason"), (Appraisal, "reason")):
+        for row in model.objects.select_related("member__pilot"):
+            texts = (*row.opinion.values(), *row.reply.values(), getattr(row, reason))
+            said += [("review", text, row) for text in texts if text not in in_public]
+    for row in Sanction.objects.select_related("entry__member__pilot"):
+        said.append(("sanction", row.what, row))
+    for number, (kind, text, row) in enumerate(said):
+        if weight(text) >= LONG_PLEDGE:
+            pilot = (row.entry if kind == "sanction" else row).member.pilot
+            key = f"{kind}:{row._meta.model_name}:{row.pk}:{number}"
+            yield Needle(kind, text, key, pilot.programme_id, pilot.pk)
 
 
 def _of_links() -> Iterator[Needle]:

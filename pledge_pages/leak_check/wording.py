@@ -43,6 +43,7 @@ SAYINGS = {
     "differs_from_approval": gettext_lazy(
         "Page %(page)s shows other than was approved: %(fields)s"
     ),
+    "grade": gettext_lazy("Page %(page)s shows a grade that no closed review bears out"),
     "indexed": gettext_lazy("Page %(page)s is in the search index and not public"),
     "inside": gettext_lazy("The folder of private files lies inside that of public uploads"),
     "copied": gettext_lazy("A private file lies among the public uploads: %(kind)s"),

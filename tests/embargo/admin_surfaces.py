@@ -11,7 +11,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Task, Workflow
 
 from pledge_pages.appraisal.review_hearing import tell_member
-from pledge_pages.models import Member, Report
+from pledge_pages.models import BranchOutcome, Member, Report
 from pledge_pages.office.check_steps import BY_VERB
 from pledge_pages.office.review_steps import ENTRY_STEPS, REVIEW_STEPS
 from pledge_pages.office.tasks import STEPS
@@ -323,6 +323,22 @@ def village_links(view: View):
         answer = view.get(f"{base}/village-links/{link}/{name}")
         if view.reader != ADMIN:
             assert answer.status_code != 200, name
+
+
+@surface("admin: pledges of the branch", readers=STAFF, staff_sees=("board", "pledge"))
+def branch_checks(view: View):
+    """What the branch promised and what was found of it, and each of the steps."""
+    pledge, pilot = view.branch_pledge, view.town.pilots["SGZ"]
+    base = f"/admin/pledge-boards/checks/branch/{pilot.pk}/"
+    view.get(base)
+    answers = []
+    for step in ("put/", f"{pledge.key}/find/", f"{pledge.key}/confirm/"):
+        view.get(f"{base}{step}")
+        given = {"outcome": "partly", "basis": "x", "checked_on": "2026-01-05"}
+        answers.append(view.send("post", f"{base}{step}", given))
+    if view.reader != ADMIN:
+        assert {answer.status_code for answer in answers} <= {302, 404}
+        assert BranchOutcome.objects.get().confirmed_by is None
 
 
 @surface("admin: checks", readers=STAFF, staff_sees=("pledge", "name"))

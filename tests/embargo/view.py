@@ -33,7 +33,9 @@ from pledge_pages.appraisal import ledger
 from pledge_pages.models import (
     Appeal,
     Assignment,
+    BranchOutcome,
     BranchPage,
+    BranchPledge,
     BranchReview,
     ConsentPaper,
     Member,
@@ -343,6 +345,22 @@ class View:
             ground=f"{member.given_name} says it rained", raised_by=self.town.editor("SGZ"),
         )  # fmt: skip
         return decision
+
+    @cached_property
+    def branch_pledge(self) -> BranchPledge:
+        """A pledge of the branch that was approved, and what somebody found of it."""
+        page, editor = self.board().get_latest_revision_as_object(), self.town.editor("SGZ")
+        pledge = BranchPledge(
+            year=2026, text=f"Sweep the village gate {self.town.members['SGZ-M001'].code}",
+            category=self.page().pledges.get().category, locale=page.locale,
+        )  # fmt: skip
+        page.branch_pledges = [pledge]
+        self.town.hold(page, "SGZ")
+        BranchOutcome.objects.create(
+            pilot=self.town.pilots["SGZ"], pledge_key=pledge.key, year=2026, outcome="fulfilled",
+            basis="seen", checked_on=date(2026, 1, 5), found_by=editor,
+        )  # fmt: skip
+        return pledge
 
     def own_addresses(self) -> list[str]:
         """A member's own pages: those everybody has, then those about what is this member's."""

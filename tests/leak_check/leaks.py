@@ -1,6 +1,7 @@
 """Real leaks, planted one beside the other, and where each has to be found."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -12,7 +13,16 @@ from wagtail.models import Page
 
 from home.models import NewsPage
 from pledge_pages.boards.cache import DrawnBoard, fingerprint, public_rows
-from pledge_pages.models import BranchPage, GatedPage, Member, MemberPledgePage, Pledge
+from pledge_pages.models import (
+    BranchPage,
+    BranchReview,
+    GatedPage,
+    Member,
+    MemberPledgePage,
+    MemberReview,
+    Pledge,
+    Sanction,
+)
 from pledge_pages.village import links
 from tests.embargo.test_triggers import drop, names
 from tests.worlds import Town
@@ -47,6 +57,9 @@ LEAKS = [
     Leak("the news is in the API", "api_v2", "found", "title"),
     Leak("a hidden member's name is in the news", "pages", "found", "name", place="/zh-hans/brief/"),
     Leak("a hidden pledge is in the news", "pages", "found", "pledge", place="/zh-hans/brief/"),
+    Leak("an opinion of a review that is not closed is in the news", "pages", "found", "review", place="/zh-hans/brief/"),
+    Leak("a sanction is in the news", "pages", "found", "sanction", place="/zh-hans/brief/"),
+    Leak("a public page has a grade of no closed review", "database", "grade"),
     Leak("the address in a village's code is in the news", "pages", "found", "link", place="/zh-hans/brief/"),
     Leak("a photo was copied under another name", "files", "copied", "photo", place="picture.jpg"),
     Leak("a file was copied under its own name", "uploads", "answers", place="/media/evidence/"),
@@ -77,6 +90,7 @@ def plant(town: Town, copies: list[str]) -> None:
         office=town.members["SGZ-M001"].office,
     )  # fmt: skip
     words = f"<p>田一。{TITLE}、SGZ村：{town.members['SGZ-M002'].staff_name}。<em>{pledge.text}</em></p>"
+    words += f"<p>{' '.join(add_review(town))}</p>"
     link = links.issue(town.pilots["SGZ"], by=town.lead)
     words += f'<p><a href="{links.address_of(link)}">more</a></p>'
     NewsPage.objects.filter(pk=town.news.pk).update(body=words)
@@ -90,8 +104,25 @@ def plant(town: Town, copies: list[str]) -> None:
     Redirect.objects.bulk_create([leak])
     public = town.pages["LSW-M001", "zh-hans"]
     Pledge.objects.filter(page_id=public.pk).update(text="What nobody approved")
+    graded = MemberPledgePage.objects.get(pk=town.pages["SGZ-M001", "en"].pk).grades
+    MemberPledgePage.objects.filter(pk=public.pk).update(grades=graded)
     GatedPage.objects.filter(page_id=public.pk).update(publishing=True)
     Page.objects.filter(pk=town.pages["LSW-M001", "en"].pk).update(live=False)
+
+
+def add_review(town: Town) -> tuple[str, str]:
+    """Let a review of a hidden member go on; return the opinion, and the sanction that followed."""
+    opinion, sanction = "They came late to every meeting", "A talk in front of the branch"
+    by, day = town.editor("SGZ"), date(2027, 1, 11)
+    review = BranchReview.objects.create(
+        pilot=town.pilots["SGZ"], year=2026, rulebook=town.rulebook, held_on=day, present=2,
+        opened_by=by,
+    )  # fmt: skip
+    entry = MemberReview.objects.create(
+        review=review, member=town.members["SGZ-M002"], opinion={"en": opinion}
+    )
+    Sanction.objects.create(entry=entry, what=sanction, basis="minutes", on=day, by=by)
+    return opinion, sanction
 
 
 def spoil_cache(town: Town) -> None:

@@ -13,6 +13,7 @@ from pledge_pages.appraisal import branch_outcomes
 from pledge_pages.appraisal.branch_outcomes import PastBranchOutcome
 from pledge_pages.appraisal.proof import OutcomeError
 from pledge_pages.models import BranchOutcome, BranchPage, BranchPledge, Category, Pilot
+from tests.office.conftest import speak_english
 from tests.worlds import LANGUAGES, make_user
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +189,44 @@ def test_older_ones_come_in_with_what_is_not_known_and_a_line_for_each_branch(to
     town.hold(board_of(town).get_latest_revision_as_object(), "SGZ")
     with pytest.raises(ValidationError):
         branch_outcomes.import_branch_outcomes(past, by=town.lead)
+
+
+# In the admin ---------------------------------------------------------------------------------
+
+
+def signed_in(user) -> Client:
+    speak_english(user)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_two_people_and_a_moderator_bring_an_outcome_to_the_board_in_the_admin(town) -> None:
+    pledge, pilot = approved(town), Pilot.objects.get(code="SGZ")
+    base = reverse("pledge_boards:branch_checks", args=[pilot.pk])
+    editor, verifier = signed_in(town.editor("SGZ")), signed_in(town.verifier("SGZ"))
+    assert base in editor.get(reverse("pledge_boards:checks")).content.decode()
+    assert "Pave the road en" in editor.get(base).content.decode()
+    given = {"outcome": "partly", "basis": "Walked it", "checked_on": "2026-11-20"}
+    assert editor.post(f"{base}{pledge.key}/find/", given).status_code == 302
+    assert "Somebody else has to confirm it." in editor.get(base).content.decode()
+    refused = editor.post(f"{base}{pledge.key}/confirm/")
+    assert "You found it." in refused.content.decode()
+    assert "Partly fulfilled, checked on" in verifier.get(
+        f"{base}{pledge.key}/confirm/"
+    ).content.decode()
+    assert verifier.post(f"{base}{pledge.key}/confirm/").status_code == 302
+    assert "Put the outcomes on the board" not in verifier.get(base).content.decode()
+    assert editor.post(f"{base}put/").status_code == 302
+    for language in LANGUAGES:
+        town.approve(board_of(town, language), town.moderator("SGZ"))
+    assert "Partly fulfilled" in Client().get(board_of(town).url).content.decode()
+
+
+def test_a_wrong_day_is_said_at_its_field_in_the_admin(town) -> None:
+    pledge, pilot = approved(town), Pilot.objects.get(code="SGZ")
+    base = reverse("pledge_boards:branch_checks", args=[pilot.pk])
+    given = {"outcome": "partly", "basis": "Walked it", "checked_on": "2027-11-20"}
+    answer = signed_in(town.editor("SGZ")).post(f"{base}{pledge.key}/find/", given)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors.keys() == {"checked_on"}
