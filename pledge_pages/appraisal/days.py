@@ -66,6 +66,10 @@ def late_since(decision: OutcomeDecision, on: date | None = None) -> date | None
         wanted = max(wanted, last + timedelta(days=1)) if last else wanted
     elif decision.state == State.FINAL and decision.put_at is None:
         wanted = (posted_from(decision) or wanted) + allowed
-    elif decision.state not in (*RUNNING, State.FROZEN):
+    elif decision.state == State.FROZEN:
+        # What waits is the appeal, not the check.
+        raised = [appeal.raised_on for appeal in decision.appeals.all() if appeal.is_open]
+        wanted = max(raised) + allowed if raised else wanted
+    elif decision.state not in RUNNING:
         return None
     return wanted if wanted < day else None

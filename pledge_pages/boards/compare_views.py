@@ -86,7 +86,10 @@ def _members(page: ProgrammePage, request: HttpRequest) -> TemplateResponse:
     wanted = [word for word in asked[:MOST_READ] if MEMBER.fullmatch(word)]
     shown = comparing.picked(page, wanted[: comparing.MOST_PICKED], found.year, language)
     slug = request.GET.get("branch", "")
-    board = next((one for one in boards if one.slug == slug), boards[0] if boards else None)
+    board = next((one for one in boards if one.slug == slug), None)
+    if slug and board is None:
+        raise Http404
+    board = board or (boards[0] if boards else None)
     rows = comparing.members_of(page, board, request.GET.get("p"), language) if board else None
     context = _common(page, found, f"{MEMBERS}/")
     context.update(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ..appraisal import closing
 from ..appraisal.review_grades import survey_of
 from ..appraisal.review_hearing import reply_until, was_heard
 from ..appraisal.review_models import BranchReview, MemberReview
@@ -77,8 +78,8 @@ def next_of(entry: MemberReview, review: BranchReview) -> str:
 
 def entry_rows(entries: Iterable[MemberReview], review: BranchReview) -> list[EntryRow]:
     """Return the rows of ``entries``, which were fetched with their members."""
-    names = grade_names(review)
-    rows = []
+    names, rows = grade_names(review), []
+    closed = {one.member_id: one for one in closing.standing(review)} if review.is_closed else {}
     for entry in entries:
         entry.review = review
         rows.append(
@@ -88,7 +89,9 @@ def entry_rows(entries: Iterable[MemberReview], review: BranchReview) -> list[En
                 entry_url(entry),
                 names.get(entry.grade, ""),
                 bool(entry.grade) and entry.grade != entry.suggested,
-                [] if review.is_closed else missing_of(entry, review),
+                closed[entry.member_id].gaps_said
+                if entry.member_id in closed
+                else missing_of(entry, review),
                 next_of(entry, review),
             )
         )

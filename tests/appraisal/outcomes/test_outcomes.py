@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ProtectedError
 from wagtail.models import ModelLogEntry
 
-from pledge_pages.appraisal import outcomes
+from pledge_pages.appraisal import appeals, outcomes
 from pledge_pages.appraisal.days import late_since
 from pledge_pages.models import CheckerStatement, Member, OutcomeDecision
 from pledge_pages.photos.actions import delete_evidence
@@ -277,6 +277,17 @@ def test_every_step_leaves_a_line_without_a_name(town, clock) -> None:
     ]  # fmt: skip
     assert {line.data["pilot"] for line in lines} == {"SGZ"}
     assert town.members[CODE].surname not in "".join(f"{line.label}{line.data}" for line in lines)
+
+
+def test_while_an_appeal_is_open_the_appeal_is_late_and_not_the_check(town, clock) -> None:
+    decision = final(town, clock, "partly")
+    pass_days(clock, 3)
+    appeals.raise_appeal(decision, by=town.editor("SGZ"), ground="it rained")
+    assert fresh(decision).state == "frozen"
+    pass_days(clock, 14)
+    assert late_since(fresh(decision)) is None
+    pass_days(clock, 1)
+    assert late_since(fresh(decision)) == date(2026, 12, 26)
 
 
 def test_what_is_late_says_since_when(town, clock) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from home.demo import yearly
@@ -13,6 +14,7 @@ from pledge_pages.appraisal.grades_on_page import said_of, standing_of
 from pledge_pages.appraisal.review_grades import survey_of
 from pledge_pages.appraisal.review_import import Difference
 from pledge_pages.models import Appeal, Appraisal, BranchReview, Member, Pilot
+from pledge_pages.office.review_rows import entry_rows
 from tests.appraisal.test_sample import load
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,15 @@ def test_what_is_not_known_of_them_is_kept_and_counted_in_one_line_of_the_trail(
     )
     assert (line.data["count"], line.data["differences"]) == (18, {})
     assert all("no_self" in one.gaps for one in Appraisal.objects.filter(imported=True))
+
+
+def test_the_list_of_a_review_says_of_each_member_what_is_not_known(sample) -> None:
+    take_over(sample)
+    review = BranchReview.objects.first()
+    with translation.override("en"):
+        rows = entry_rows(review.entries.select_related("member"), review)
+    assert rows
+    assert all("no figure of the member's own" in row.missing for row in rows)
 
 
 def test_a_figure_that_our_arithmetic_does_not_come_to_is_listed(sample) -> None:
