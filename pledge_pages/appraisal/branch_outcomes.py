@@ -144,7 +144,9 @@ def put_branch_outcomes(pilot: Pilot, *, by: User) -> list[BranchPage]:
         else:
             written.append(page)
     if left or not written:
-        raise ValidationError(left or [_("Every approved board says so already.")], code="in_the_way")
+        raise ValidationError(
+            left or [_("Every approved board says so already.")], code="in_the_way"
+        )
     return written
 
 

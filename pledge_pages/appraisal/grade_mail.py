@@ -14,7 +14,7 @@ TEMPLATE = "pledge_pages/appraisal/mail/grade"
 
 def has_address(entry: MemberReview) -> bool:
     """Return whether the member has an account with an address."""
-    return with_address().filter(pk=entry.member.user_id).exists()
+    return with_address().filter(member=entry.member_id).exists()
 
 
 def mail_grade(entry: MemberReview, *, until: date | None) -> None:
@@ -22,7 +22,7 @@ def mail_grade(entry: MemberReview, *, until: date | None) -> None:
 
     ``until`` is the last day on which they may say something to it.
     """
-    user = with_address().filter(pk=entry.member.user_id).first()
+    user = with_address().filter(member=entry.member_id).first()
     if user is None:
         return
     language = language_of(user)

@@ -244,18 +244,18 @@ def _of_reviews() -> Iterator[Needle]:
         for row in grades
         for text in (*row["opinion"].values(), *row["reply"].values())
     )
-    said = []
+    said: list[tuple[str, str, Pilot, str]] = []
     for model, reason in ((MemberReview, "grade_reason"), (Appraisal, "reason")):
         for row in model.objects.select_related("member__pilot"):
             texts = (*row.opinion.values(), *row.reply.values(), getattr(row, reason))
-            said += [("review", text, row) for text in texts if text not in in_public]
-    for row in Sanction.objects.select_related("entry__member__pilot"):
-        said.append(("sanction", row.what, row))
-    for number, (kind, text, row) in enumerate(said):
-        if weight(text) >= LONG_PLEDGE:
-            pilot = (row.entry if kind == "sanction" else row).member.pilot
-            key = f"{kind}:{row._meta.model_name}:{row.pk}:{number}"
-            yield Needle(kind, text, key, pilot.programme_id, pilot.pk)
+            key = f"review:{model._meta.model_name}:{row.pk}"
+            said += [("review", text, row.member.pilot, key) for text in texts]
+    for sanction in Sanction.objects.select_related("entry__member__pilot"):
+        pilot, key = sanction.entry.member.pilot, f"sanction:{sanction.pk}"
+        said.append(("sanction", sanction.what, pilot, key))
+    for number, (kind, text, pilot, key) in enumerate(said):
+        if weight(text) >= LONG_PLEDGE and text not in in_public:
+            yield Needle(kind, text, f"{key}:{number}", pilot.programme_id, pilot.pk)
 
 
 def _of_links() -> Iterator[Needle]:

@@ -75,9 +75,7 @@ class BranchChecksView(OfBranch, TemplateView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        pledges = sorted(
-            branch_outcomes.promised(self.pilot).values(), key=lambda one: -one.year
-        )
+        pledges = sorted(branch_outcomes.promised(self.pilot).values(), key=lambda one: -one.year)
         page = WagtailPaginator(pledges, ROWS).get_page(self.request.GET.get("p"))
         known, user = branch_outcomes.standing(self.pilot), self.request.user
         waiting = {

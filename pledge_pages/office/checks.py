@@ -31,6 +31,7 @@ from ..people.naming import today
 from ..photos.models import EvidenceFile
 from ..pilots import roles
 from ..pilots.models import Pilot
+from . import branch_checks
 from .check_forms import CheckFilterForm, OpenCheckForm, placed
 from .check_rows import GOES_ON, SHAPES, check_rows, check_url, for_rows, going_on
 from .check_steps import StepView, steps_for
@@ -222,6 +223,7 @@ def views() -> list:
     """Return the addresses of these views below the office's."""
     return [
         path("checks/", ChecksView.as_view(), name="checks"),
+        *branch_checks.views(),
         path("checks/due/<int:pk>/", DueView.as_view(), name="checks_due"),
         path("checks/open/<int:pk>/<uuid:key>/", OpenCheckView.as_view(), name="open_check"),
         path("checks/<int:pk>/", CheckView.as_view(), name="check"),

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from . import (
-    branch_checks,
     checks,
     dossier,
     exporting,
@@ -131,7 +130,6 @@ def urlpatterns() -> list:
         path("pilots/<int:pk>/edit/", PilotEditView.as_view(), name="edit_pilot"),
         *village.views(),
         *checks.views(),
-        *branch_checks.views(),
         path("pilots/<int:pk>/announce/", AnnounceView.as_view(), name="announce"),
         *printing.views(),
         *overview.views(),

@@ -84,7 +84,8 @@ def part_kept(
     from .tables import unique_columns
 
     def columns(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(model._meta.get_field(name).column for name in names)
+        column = {field.name: field.column for field in model._meta.concrete_fields}
+        return tuple(str(column[name]) for name in names)
 
     return Lines(
         model._meta.db_table,

@@ -212,9 +212,10 @@ def test_two_people_and_a_moderator_bring_an_outcome_to_the_board_in_the_admin(t
     assert "Somebody else has to confirm it." in editor.get(base).content.decode()
     refused = editor.post(f"{base}{pledge.key}/confirm/")
     assert "You found it." in refused.content.decode()
-    assert "Partly fulfilled, checked on" in verifier.get(
-        f"{base}{pledge.key}/confirm/"
-    ).content.decode()
+    assert (
+        "Partly fulfilled, checked on"
+        in verifier.get(f"{base}{pledge.key}/confirm/").content.decode()
+    )
     assert verifier.post(f"{base}{pledge.key}/confirm/").status_code == 302
     assert "Put the outcomes on the board" not in verifier.get(base).content.decode()
     assert editor.post(f"{base}put/").status_code == 302

@@ -62,7 +62,11 @@ def test_a_board_counts_grades_and_names_who_has_one_for_a_few_by_consent(town, 
 def test_points_votes_of_members_and_reasons_are_in_no_answer(town, clock) -> None:
     posted(town, clock)
     page = page_of(town)
-    for answer in (ask(member_path(town)), ask("/api/v1/boards/SGZ/"), Client().get(f"{V2}{page.pk}/")):
+    for answer in (
+        ask(member_path(town)),
+        ask("/api/v1/boards/SGZ/"),
+        Client().get(f"{V2}{page.pk}/"),
+    ):
         text = answer.content.decode()
         for word in ("points", "peer", "sanction", "self_grade", "suggested"):
             assert word not in text, word

@@ -44,7 +44,8 @@ def test_figures_wait_for_staff_and_then_those_who_are_to_be_told(town) -> None:
 
 def test_members_who_are_to_be_told_wait_for_staff(town) -> None:
     graded(town)
-    assert for_each(town) == dict.fromkeys(("editor", "moderator"), ["members to be told"])
+    members = ["members to be told"]
+    assert for_each(town) == {"editor": members, "moderator": members}
 
 
 def test_nothing_waits_while_somebody_may_reply_and_then_it_is_to_be_closed(town, clock) -> None:
