@@ -11,6 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from pledge_pages.appraisal import branch_outcomes
 from pledge_pages.appraisal.branch_outcomes import PastBranchOutcome
+from pledge_pages.appraisal.branch_proof import public_check
 from pledge_pages.appraisal.proof import OutcomeError
 from pledge_pages.models import BranchOutcome, BranchPage, BranchPledge, Category, Pilot
 from tests.office.conftest import speak_english
@@ -231,3 +232,23 @@ def test_a_wrong_day_is_said_at_its_field_in_the_admin(town) -> None:
     answer = signed_in(town.editor("SGZ")).post(f"{base}{pledge.key}/find/", given)
     assert answer.status_code == 200
     assert answer.context["form"].errors.keys() == {"checked_on"}
+
+
+def test_a_pledge_that_was_not_approved_is_not_found_in_the_admin(town) -> None:
+    pledge, pilot = promise(town), Pilot.objects.get(code="SGZ")
+    base = reverse("pledge_boards:branch_checks", args=[pilot.pk])
+    client = signed_in(town.editor("SGZ"))
+    assert "No pledge of the branch was approved." in client.get(base).content.decode()
+    for step in ("find", "confirm"):
+        assert client.get(f"{base}{pledge.key}/{step}/").status_code == 404
+
+
+def test_a_board_with_an_outcome_that_nobody_decided_is_not_opened(town) -> None:
+    pledge = approved(town)
+    posted(town, pledge)
+    town.close("SGZ")
+    page = board_of(town)
+    BranchPledge.objects.filter(page=page).update(outcome="partly")
+    page = board_of(town)
+    with pytest.raises(OutcomeError, match="something else"):
+        public_check(frozenset())(page)

@@ -53,6 +53,16 @@ DECISIONS = [
         ("was_heard", answer(True), "nothing is final before the member was heard", (OUTCOMES,)),
     ),
     *guards(
+        "appraisal.branch_outcomes",
+        ("_check_checker", nothing, "who leads a pledge of the branch does not judge it", (OUTCOMES,)),
+    ),
+    *guards(
+        "appraisal.branch_proof",
+        ("check_review", nothing, "no outcome of the branch in review that nobody decided", (OUTCOMES,)),
+        ("public_check", answer(nothing), "no outcome of the branch in public that nobody decided", (OUTCOMES,)),
+        ("_check", nothing, "a board says what was decided", (OUTCOMES,)),
+    ),
+    *guards(
         "appraisal.proof",
         ("check_review", nothing, "no outcome in review that nobody decided", (OUTCOMES,)),
         ("public_check", answer(nothing), "no outcome in public that nobody decided", (OUTCOMES,)),
