@@ -33,7 +33,7 @@ def card(number: int, lengths: list[int]) -> dict:
     return {
         "id": str(number), "names": said(f"某{number:03}人"), "level": "full", "initials": "某",
         "secretary": number == 0, "office": said("无职党员"), "posts": [said("防汛值守岗")],
-        "photo": None,
+        "photo": None, "grade": said("2026：优秀") if number % 2 else [],
         "pledges": [
             {
                 "text": said(f"诺{number:03}." + (TEXT * 8)[:length]), "measure": said("有记录"),
