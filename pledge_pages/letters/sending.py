@@ -7,10 +7,9 @@ announced. Whoever left a contact with a report is not written to: the committee
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
-from smtplib import SMTPException
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -24,7 +23,7 @@ from wagtail.log_actions import log
 from .. import conf
 from ..contention import in_one_transaction
 from ..labels import label_in
-from ..people.letters import language_of, with_address, written
+from ..people.letters import Sent, language_of, send_each, with_address, written
 from .models import StaffLetter
 from .waiting import WHERE, Waiting, waiting_for
 
@@ -44,33 +43,12 @@ class Letter:
         return {key for row in self.rows for key in row.told}
 
 
-@dataclass
-class Sent:
-    """What became of the letters."""
-
-    letters: list[Letter] = field(default_factory=list)
-    # Who was told of all this not long ago, and to whom none could be sent.
-    lately: list[Letter] = field(default_factory=list)
-    failed: list[Letter] = field(default_factory=list)
-
-
 def mail_waiting(*, dry_run: bool = False) -> Sent:
     """Send each letter that is due, or only say which; what is sent is recorded.
 
-    Nobody's mail stands in the way of another's. No person does it: a timer runs it.
+    No person does it: a timer runs it.
     """
-    sent = Sent()
-    for letter in letters():
-        if dry_run:
-            (sent.letters if is_due(letter) else sent.lately).append(letter)
-            continue
-        try:
-            done = _send(letter)
-        except (OSError, SMTPException):
-            sent.failed.append(letter)
-        else:
-            (sent.letters if done else sent.lately).append(letter)
-    return sent
+    return send_each(letters(), send=_send, is_due=is_due, dry_run=dry_run)
 
 
 def letters() -> Iterator[Letter]:

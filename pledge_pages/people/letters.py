@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
@@ -30,3 +33,35 @@ def written(template: str, context: dict[str, Any], language: str) -> tuple[str,
         subject = render_to_string(f"{template}_subject.txt", context)
         text = render_to_string(f"{template}.txt", context)
     return " ".join(subject.split()), text.strip() + "\n"
+
+
+@dataclass
+class Sent:
+    """What became of letters: each is about somebody, its ``user``."""
+
+    letters: list[Any] = field(default_factory=list)
+    # Who was told not long ago, and to whom none could be sent.
+    lately: list[Any] = field(default_factory=list)
+    failed: list[Any] = field(default_factory=list)
+
+
+def send_each(
+    letters: Iterable[Any],
+    *,
+    send: Callable[[Any], bool],
+    is_due: Callable[[Any], bool],
+    dry_run: bool,
+) -> Sent:
+    """Send each letter that is due, or only say which. Nobody's mail stands in the way of another's.
+
+    ``send`` returns whether one was sent.
+    """
+    sent = Sent()
+    for letter in letters:
+        try:
+            done = is_due(letter) if dry_run else send(letter)
+        except (OSError, SMTPException):
+            sent.failed.append(letter)
+        else:
+            (sent.letters if done else sent.lately).append(letter)
+    return sent

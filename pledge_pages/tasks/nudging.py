@@ -7,7 +7,6 @@ and days. Nobody gets more than one in ``PLEDGE_PAGES_NUDGE_DAYS``.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from smtplib import SMTPException
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -22,7 +21,7 @@ from wagtail.log_actions import log
 from .. import conf
 from ..contention import in_one_transaction
 from ..labels import label_in
-from ..people.letters import language_of, with_address, written
+from ..people.letters import Sent, language_of, send_each, with_address, written
 from ..people.naming import today
 from ..pilots.models import Pilot, Role
 from ..rulebook.models import Category
@@ -67,33 +66,17 @@ class Letter:
         }
 
 
-@dataclass
-class Sent:
-    """What became of the letters."""
-
-    letters: list[Letter] = field(default_factory=list)
-    # To whom one went not long ago, and to whom none could be sent.
-    lately: list[Letter] = field(default_factory=list)
-    failed: list[Letter] = field(default_factory=list)
-
-
 def nudge(*, dry_run: bool = False) -> Sent:
     """Send each letter that is due, or only say which; what is sent is recorded.
 
-    Nobody's mail stands in the way of another's. No person does it: a timer runs it.
+    No person does it: a timer runs it.
     """
-    sent = Sent()
-    for letter in letters():
-        if dry_run:
-            (sent.lately if was_nudged(letter.user) else sent.letters).append(letter)
-            continue
-        try:
-            done = _send(letter)
-        except (OSError, SMTPException):
-            sent.failed.append(letter)
-        else:
-            (sent.letters if done else sent.lately).append(letter)
-    return sent
+    return send_each(letters(), send=_send, is_due=is_due, dry_run=dry_run)
+
+
+def is_due(letter: Letter) -> bool:
+    """Return whether its reader got none within the last days."""
+    return not was_nudged(letter.user)
 
 
 def was_nudged(user: User) -> bool:
