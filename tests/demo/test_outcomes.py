@@ -6,7 +6,13 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from pledge_pages.appraisal.proof import check_review
-from pledge_pages.models import MemberPledgePage, OutcomeDecision, Pledge
+from pledge_pages.models import (
+    BranchOutcome,
+    BranchPledge,
+    MemberPledgePage,
+    OutcomeDecision,
+    Pledge,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +51,18 @@ def test_what_was_decided_later_is_not_known(small_town) -> None:
     small_town(date(2025, 9, 1), 3)
     days = OutcomeDecision.objects.values_list("checked_on", "replied_on")
     assert all(max(filter(None, pair)) <= date(2025, 9, 1) for pair in days)
+
+
+def test_outcomes_of_branches_come_in_by_one_logged_action_once_they_are_known(small_town) -> None:
+    small_town(date(2026, 11, 20), 1)
+    found = {row.pledge_key: row for row in BranchOutcome.objects.all()}
+    assert found
+    assert {(row.imported, *row.gaps) for row in found.values()} == {
+        (True, "no_statements", "no_day")
+    }
+    shown = BranchPledge.objects.exclude(outcome="")
+    assert {pledge.key for pledge in shown} == set(found)
+    for pledge in shown:
+        assert pledge.outcome == found[pledge.key].outcome
+    lines = ModelLogEntry.objects.filter(action="pledge_pages.import_branch_outcomes")
+    assert sum(line.data["count"] for line in lines) == len(found)
