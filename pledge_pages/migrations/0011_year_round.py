@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pledge_pages', '0008_tasks'),
+        ('pledge_pages', '0010_library'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
