@@ -135,8 +135,7 @@ def _assemble(
         for view in tile.pledges:
             counts.add(view.status)
     members = {entry.member_id: entry.member for entry in entries}
-    by_page = {entry.pk: tile for entry, tile in zip(entries, tiles, strict=True)}
-    remarks.put_on_tiles(by_page, entries)
+    remarks.put_on_tiles(drawn, entries)
     programme = page.get_parent()
     return Board(
         title=str(content.get("title") or page.title),
