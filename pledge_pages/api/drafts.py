@@ -131,9 +131,8 @@ def _assemble(
     drawn = {entry.pk: _tile(entry, pledges[entry.pk], shown, language) for entry in entries}
     tiles = list(drawn.values())
     counts = StatusCounts()
-    for tile in tiles:
-        for view in tile.pledges:
-            counts.add(view.status)
+    for view in (view for tile in tiles for view in tile.pledges):
+        counts.add(view.status)
     members = {entry.member_id: entry.member for entry in entries}
     remarks.put_on_tiles(drawn, entries)
     programme = page.get_parent()
