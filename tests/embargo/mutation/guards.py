@@ -348,12 +348,19 @@ GUARDS: list[Guard] = [
 ]  # fmt: skip
 
 
+# SQLite finds nothing where PostgreSQL stops.
+ON_POSTGRESQL = {"photos.serving:_check_askable#1", "village.views:_check_askable#1"}
+
+
 def refusal_guards() -> list[Guard]:
     """Return every refusal of the plugin's as a guard."""
     return [
-        Guard(f"refusal:{name}", GONE, "what the refusal says", (tests_of(name), WAYS, SURFACES))
+        Guard(
+            f"refusal:{name}", GONE, "what the refusal says", (tests_of(name), WAYS, SURFACES),
+            only_on="postgresql" if name in ON_POSTGRESQL else "",
+        )
         for name in refusals.refusals()
-    ]
+    ]  # fmt: skip
 
 
 def tests_of(refusal: str) -> str:
@@ -385,12 +392,12 @@ def guards_on(vendor: str) -> list[Guard]:
 
     The tests that met one come before those that are named here.
     """
-    own = [guard for guard in GUARDS if (guard.only_on or "sqlite") == vendor]
-    listed = [*own, *(refusal_guards() if vendor == "sqlite" else []), *trigger_guards()]
+    listed = [*GUARDS, *refusal_guards()]
+    own = [guard for guard in listed if (guard.only_on or "sqlite") == vendor]
     met = scouting.met_by()
     return [
         replace(guard, tests=(" ".join(map(shlex.quote, met[guard.target])), *guard.tests))
         if guard.target in met
         else guard
-        for guard in listed
+        for guard in (*own, *trigger_guards())
     ]
