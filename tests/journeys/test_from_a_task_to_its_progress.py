@@ -6,7 +6,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from pledge_pages.models import Assignment, EvidenceFile, MemberPledgePage
-from tests.journeys.test_from_an_invitation_to_the_board import MOST, SAID, invite, report, sign_in
+from tests.journeys.test_from_an_invitation_to_the_board import (
+    MOST,
+    SAID,
+    confirm,
+    invite,
+    report,
+    sign_in,
+)
 from tests.journeys.test_from_draft_to_board import Person
 from tests.tasks.conftest import make_template
 from tests.village.conftest import build_village
@@ -32,6 +39,7 @@ def test_from_the_template_to_the_progress(live_server, browser, village, tmp_pa
     )
     page = telephone.new_page()
     own = sign_in(page, f"{site}{urlsplit(invite(editor, member)).path}", member)
+    confirm(moderator, member)
     accept(page, own)
     assert {row.member.code: row.state for row in Assignment.objects.select_related("member")} == {
         "SGZ-M001": "accepted", "SGZ-M002": "offered",

@@ -39,6 +39,7 @@ def card(number: int, lengths: list[int]) -> dict:
                 "text": said(f"诺{number:03}." + (TEXT * 8)[:length]), "measure": said("有记录"),
                 "baseline": [], "due": "2026-12-31", "status": "in_progress",
                 "label": said("进行中"), "percent": 40,
+                "remark": [] if number % 40 != 3 else said("针对这一结果的申诉正在处理中。"),
             }
             for length in lengths
         ],
