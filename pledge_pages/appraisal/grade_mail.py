@@ -3,7 +3,9 @@
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 from wagtail.admin.mail import send_mail
+from wagtail.admin.utils import get_admin_base_url
 
 from ..labels import label_in
 from ..people.letters import language_of, with_address, written
@@ -32,6 +34,7 @@ def mail_grade(entry: MemberReview, *, until: date | None) -> None:
         "year": entry.review.year,
         "grade": label_in(grade.name, language),
         "until": until,
+        "url": (get_admin_base_url() or "") + reverse("pledge_mine:reviews", args=[language]),
     }
     subject, text = written(TEMPLATE, context, language)
     # A server of mail that is down does not undo what was recorded.

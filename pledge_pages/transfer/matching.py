@@ -58,7 +58,7 @@ class Branch:
             member.pilot = self.pilot
             member.code = person.code or self._next_code()
             self._taken.add(member.code.casefold())
-            return Match(member, new=True)
+            return Match(member, new=True, changes=self._namesakes(member))
         if not known.active:
             raise ValidationError({"name": _("The member is not active.")})
         changes = self._changes(person, known)
@@ -87,6 +87,12 @@ class Branch:
         if known is None and person.code.casefold() in self._taken:
             raise ValidationError({"code": _("There is a member with this code already.")})
         return known
+
+    def _namesakes(self, member: Member) -> list[str]:
+        """Return a word about others of that name, if there are any: it may be the same person."""
+        codes = ", ".join(one.code for one in self._by_name.get(member.staff_name, [])[:5])
+        text = _("somebody of this name is in the branch already: %(codes)s")
+        return [text % {"codes": codes}] if codes else []
 
     def _changes(self, person: Person, known: Member) -> dict[str, str]:
         """Return what the roster says anew, in words by column, and put it on ``known``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,8 @@ from .columns import PLEDGE_COLUMNS, Headings, plain
 from .roster_rows import CellsOfRow, RosterErrors, RowError, name_in
 from .sheets import Cells, Row
 
+# Two letters or more and a dash: where a number of a member begins with a code.
+_OF_A_BRANCH = re.compile(r"[^\W\d_]{2,}-")
 _POSTS_APART = re.compile(r"[;,、；，\n]")
 
 
@@ -155,10 +158,12 @@ class Roster:
 
     def _code(self, row: CellsOfRow) -> str:
         """Return the number in the row with the branch's code before it; empty if there is none."""
-        said = row.text("code")
-        if not said or said.casefold().startswith(f"{self.branch}-".casefold()):
-            return said
-        return f"{self.branch}-{said}"
+        said, own = unicodedata.normalize("NFKC", row.text("code")), f"{self.branch}-"
+        number = said[len(own) :] if said.casefold().startswith(own.casefold()) else said
+        if _OF_A_BRANCH.match(number):
+            text = _("This number has the code of another branch. Here it begins with %(code)s.")
+            row.wrong("code", text % {"code": own})
+        return f"{own}{number}" if number else ""
 
     def _posts_in(self, row: CellsOfRow) -> list[Post] | None:
         said = [part.strip() for part in _POSTS_APART.split(row.text("posts"))]
@@ -166,7 +171,7 @@ class Roster:
         for word in filter(None, said):
             post = self._posts.get(plain(word))
             if post is None:
-                row.wrong("posts", _("There is no “%(word)s”.") % {"word": word[:60]})
+                row.unknown("posts", word, self._posts)
             else:
                 found.append(post)
         return found if any(said) else None

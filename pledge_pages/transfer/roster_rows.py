@@ -21,6 +21,8 @@ from .sheets import Cells, Fault, Formula
 
 # So many are listed; of the others the number is said.
 MOST_SHOWN = 50
+# Of what a column may hold.
+MOST_NAMED = 30
 # Longer than any field; what it may really hold, the field says.
 MOST_IN_CELL = 5000
 # Written as one word; every other surname is taken to be one character.
@@ -130,8 +132,15 @@ class CellsOfRow:
         said = self.text(name)
         found = known.get(plain(said)) if said else None
         if said and found is None:
-            self.wrong(name, _("There is no “%(word)s”.") % {"word": said[:60]})
+            self.unknown(name, said, known)
         return found
+
+    def unknown(self, name: str, said: str, known: Mapping[str, Any]) -> None:
+        """Note that the column says what is none of ``known``, and what there is."""
+        words = dict.fromkeys(str(getattr(one, "label", one)) for one in known.values())
+        listed = "、".join([*words][:MOST_NAMED]) + ("…" if len(words) > MOST_NAMED else "")
+        text = _("There is no “%(word)s”. There are: %(there)s.")
+        self.wrong(name, text % {"word": said[:60], "there": listed})
 
     def day(self, name: str) -> date | None:
         """Return the day in the column, or None; what is no day is wrong."""

@@ -287,6 +287,34 @@ def test_a_number_that_is_somebody_elses_is_an_error(town):
     assert "another name" in errors_of(town, LI, other)[0]
 
 
+@pytest.mark.parametrize(
+    "code", ["LSW-M01", "SGZ-LSW-M01", "SGZ-SGZ-M01", "XYZ-1", "ＬＳＷ－Ｍ０１"]
+)
+def test_a_number_with_the_code_of_another_branch_is_an_error(town, code):
+    assert "Here it begins with SGZ-" in errors_of(town, (code, *LI[1:]))[0]
+
+
+def test_a_number_is_read_in_wide_signs(town):
+    (line,) = imported(town, roster(("ＳＧＺ－Ｍ１０１", *LI[1:]))).lines
+    assert line.code == "SGZ-M101"
+
+
+def test_a_namesake_under_another_number_is_pointed_out(town):
+    imported(town, roster(LI))
+    content = roster(("M109", *LI[1:]))
+    (line,) = imported(town, content, dry_run=True).lines
+    assert "of this name is in the branch already: SGZ-M101" in line.text
+    (line,) = [*imported(town, content).lines]
+    assert line.new
+    assert imported(town, content).lines[0].text == "nothing changes"
+
+
+def test_what_an_unknown_office_could_be_is_said(town):
+    (said,) = errors_of(town, (*LI[:3], "党员", *LI[4:]))
+    assert "There is no “党员”. There are: " in said
+    assert str(Member.objects.get(code="SGZ-M001").office) in said
+
+
 def test_one_person_twice_without_another_pledge_is_an_error(town):
     assert "Row 2 has the same number" in errors_of(town, LI, ("M101", *[""] * 8))[0]
 

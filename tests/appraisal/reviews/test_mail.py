@@ -38,7 +38,8 @@ def test_a_member_with_an_account_is_told_of_their_grade_in_their_language(town,
     tell(town, review, how)
     text = sent()["account_1"]
     assert "In the year-end review of 2026 this grade is proposed for you: Excellent." in text
-    assert "until 2027-01-19" in text
+    assert "until 2027-01-19, on your own pages or on paper" in text
+    assert "/en/mine/reviews/" in text
     assert len(mail.outbox) == 1
 
 
