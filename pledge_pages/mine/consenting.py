@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.contrib.auth.models import User
 
@@ -22,6 +23,15 @@ def allowed_now(member: Member) -> dict[tuple[str, str], str]:
         photo = Consent.Level.FULL if photo_allowed(member, scope) else Consent.Level.NONE
         found[scope, Consent.Subject.PHOTO.value] = str(photo)
     return found
+
+
+def ran_out(member: Member) -> dict[tuple[str, str], date]:
+    """Return until which day there was a consent that has run out, by place and subject."""
+    return {
+        (consent.scope, consent.subject): consent.expires_on
+        for consent in member.consents.all()
+        if consent.current and consent.has_run_out and consent.expires_on
+    }
 
 
 @in_one_transaction

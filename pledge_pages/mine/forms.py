@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -154,7 +156,13 @@ class OwnConsentForm(forms.Form):
         Consent.Subject.PHOTO: (Consent.Level.FULL, Consent.Level.NONE),
     }
 
-    def __init__(self, *args: Any, now: dict[tuple[str, str], str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        now: dict[tuple[str, str], str],
+        ran_out: dict[tuple[str, str], date],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         for scope in Scope:
@@ -163,6 +171,7 @@ class OwnConsentForm(forms.Form):
                     label=Consent.Subject(subject).label,
                     choices=[(level.value, level.label) for level in levels],
                     initial=now.get((scope.value, subject.value), Consent.Level.NONE),
+                    help_text=_said_of(ran_out.get((scope.value, subject.value))),
                 )
 
     @property
@@ -183,3 +192,12 @@ class OwnConsentForm(forms.Form):
             for scope in Scope
             for subject in self.LEVELS
         }
+
+
+def _said_of(ended: date | None) -> str:
+    """Return what is said beside a consent that has run out."""
+    return (
+        _("What you had agreed to ran out on %(day)s.") % {"day": date_format(ended)}
+        if ended
+        else ""
+    )

@@ -10,6 +10,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -22,7 +23,7 @@ from ..contention import in_one_transaction
 from ..people.models import Member
 from ..people.naming import photo_is_wanted
 from . import deciding
-from .consenting import allowed_now, change_consents
+from .consenting import allowed_now, change_consents, ran_out
 from .forms import OwnAppealForm, OwnConsentForm, OwnReplyForm, ProgressForm
 from .frame import WRITING, account_of, address, own_page, shown
 from .own import hindrance, pages_of
@@ -140,7 +141,10 @@ def _about(
 @writing
 def consent(request: HttpRequest, member: Member) -> HttpResponseBase:
     """Show what may be shown of the member where, and let them change it at once."""
-    form = OwnConsentForm(request.POST or None, now=allowed_now(member))
+    if request.method != "POST":
+        # Not before a change: it would be compared with what was fetched.
+        prefetch_related_objects([member], "consents")
+    form = OwnConsentForm(request.POST or None, now=allowed_now(member), ran_out=ran_out(member))
     if request.method == "POST" and form.is_valid():
         wanted = photo_is_wanted(member)
         done = partial(change_consents, member, form.wishes(), by=account_of(request))

@@ -193,6 +193,12 @@ class Consent(models.Model):
             )
         ]
 
+    @property
+    def has_run_out(self) -> bool:
+        """Whether it was granted up to a day that is over."""
+        ends = self.expires_on if self.state == self.State.GRANTED else None
+        return ends is not None and ends < timezone.localdate()
+
     def clean(self) -> None:
         """Refuse what contradicts itself, and a consent of which nobody can say how it was given."""
         super().clean()

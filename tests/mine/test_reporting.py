@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone, translation
 from PIL import Image
 from wagtail.models import ModelLogEntry, Page
@@ -15,6 +16,7 @@ from pledge_pages.mine.invitations import invite_member
 from pledge_pages.mine.reporting import report_progress
 from pledge_pages.models import Consent, EvidenceFile, HeldApproval, MemberPledgePage
 from tests.mine.conftest import OWN
+from tests.office.conftest import speak_english
 
 WORDS = {"zh-hans": "修好了村口的路灯", "en": "Mended the lamp at the gate"}
 
@@ -297,7 +299,21 @@ def test_the_print_preview_is_a_picture(town, mine) -> None:
 def test_the_number_of_queries_is_the_same_for_every_branch(
     town, mine, django_assert_max_num_queries
 ) -> None:
-    for path, most in (("", 25), ("seen/", 17), ("outcomes/", 8), ("consent/", 10), ("points/", 5)):
+    for path, most in (("", 25), ("seen/", 17), ("outcomes/", 8), ("consent/", 6), ("points/", 5)):
         mine.get(f"{OWN}{path}")
         with django_assert_max_num_queries(most):
             assert mine.get(f"{OWN}{path}").status_code == 200
+
+
+def test_a_consent_that_has_run_out_is_said_to_the_member_and_to_staff(
+    town, member, mine, sign_in
+) -> None:
+    ended = timezone.localdate() - timedelta(days=30)
+    name = member.consents.get(scope="village_qr", subject="name", current=True)
+    Consent.objects.filter(pk=name.pk).update(expires_on=ended, given_on=ended)
+    own = mine.get("/en/mine/consent/").content.decode()
+    assert own.count("What you had agreed to ran out on") == 1
+    staff = sign_in(town.editor("SGZ"))
+    speak_english(town.editor("SGZ"))
+    record = staff.get(reverse("pledge_members:inspect", args=[member.pk])).content.decode()
+    assert record.count("Has run out") == 1
