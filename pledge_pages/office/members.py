@@ -173,8 +173,9 @@ class ConsentForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         take_as_typed(self)
         self.fields["scan"].help_text = _(
-            "A photo or PDF of a consent on paper. Only the branch's staff and leads can open it; it "
-            "is deleted once the consent is replaced, withdrawn or over."
+            "A photo or PDF of a consent on paper. Only the branch's staff and leads can open it. It is "
+            "deleted at once when the consent is withdrawn, and by the regular clean-up when it is "
+            "over or replaced."
         )
         self.fields["state"].initial = Consent.State.GRANTED
         states = [(value, label) for value, label in Consent.State.choices if value != "withdrawn"]

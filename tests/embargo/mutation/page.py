@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -43,12 +43,14 @@ def noticed(vendor: str) -> set[str]:
     return named | {f"pledge_pages.{name}" for name in named}
 
 
-def put_down(vendor: str, outcome: Outcome, listed: Iterable[str]) -> None:
+def put_down(vendor: str, outcome: Outcome, listed: Collection[str]) -> None:
     """Write ``outcome`` in the place of the last one of its guard; leave out what is not ``listed``."""
     rows = _rows(vendor) | {outcome.name: outcome.row}
     kept = [rows[name] for name in map(name_of, listed) if name in rows]
     seen = sum(LOST not in row for row in kept)
-    section = f"{seen} of {len(kept)} were noticed.\n\n{HEAD}" + "\n".join(kept) + "\n"
+    untried = len(set(listed)) - len(kept)
+    left = f"; {untried} more are on the list and were not tried yet" if untried else ""
+    section = f"{seen} of {len(kept)} were noticed{left}.\n\n{HEAD}" + "\n".join(kept) + "\n"
     before, _mark, rest = PAGE.read_text(encoding="utf-8").partition(_begin(vendor))
     after = rest.partition(_end(vendor))[2]
     PAGE.write_text(before + _begin(vendor) + section + _end(vendor) + after, encoding="utf-8")
