@@ -1,14 +1,13 @@
 """Tells those who work with reports and reviews by mail what waits for them."""
 
-from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from pledge_pages.letters.sending import mail_waiting
-from pledge_pages.management.english import EnglishCommand
+from pledge_pages.letters.sending import Letter, mail_waiting
+from pledge_pages.management.mailing import MailCommand
+from pledge_pages.people.letters import Sent
 
 
-class Command(EnglishCommand):
+class Command(MailCommand):
     help = (
         "Mail supervision committees, staff and leads how many reports are new, due soon or overdue, "
         "in which reviews the days for a reply are over, and how many appeals have no decision. To "
@@ -17,23 +16,9 @@ class Command(EnglishCommand):
         "daily."
     )
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="say to whom, and send nothing")
+    def send(self, *, dry_run: bool) -> Sent:
+        return mail_waiting(dry_run=dry_run)
 
-    def handle(self, *args, dry_run: bool, **options) -> None:
-        sent = mail_waiting(dry_run=dry_run)
-        for letter in sent.letters:
-            text = _("%(name)s: %(number)d waiting")
-            said = {"name": letter.user.get_username(), "number": len(letter.told)}
-            self.stdout.write(text % said)
-        count = len(sent.letters)
-        if dry_run:
-            text = ngettext(
-                "%(count)d mail would be sent.", "%(count)d mails would be sent.", count
-            )
-        else:
-            text = ngettext("%(count)d mail was sent.", "%(count)d mails were sent.", count)
-        self.stdout.write(text % {"count": count})
-        if sent.failed:
-            names = ", ".join(letter.user.get_username() for letter in sent.failed)
-            raise CommandError(_("Not sent: %(names)s") % {"names": names}, returncode=1)
+    def line(self, letter: Letter) -> str:
+        text = _("%(name)s: %(number)d waiting")
+        return text % {"name": letter.user.get_username(), "number": len(letter.told)}
