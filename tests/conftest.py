@@ -12,6 +12,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
+from tests.staging import _on_stage, by_what_stands, pytest_generate_tests  # noqa: F401
+
 MISSING = "missing software: "
 CHROMIUM_ARGS = [
     "--headless",
@@ -46,13 +48,14 @@ def find_program(*names: str) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the other database, and on PostgreSQL what needs none."""
+    """Leave out what is about the other database, and on PostgreSQL what needs none; sort the rest."""
     postgres = "postgres" in settings.DATABASES["default"]["ENGINE"]
     left_out = {"sqlite", "once"} if postgres else {"postgres"}
     away = [item for item in items if any(item.get_closest_marker(mark) for mark in left_out)]
     if away:
         config.hook.pytest_deselected(items=away)
         items[:] = [item for item in items if item not in away]
+    by_what_stands(items)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,16 +1,11 @@
 """A small town for tests: two branches, their people, and drafts in both languages."""
 
 import copy
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from home.models import HomePage
@@ -122,22 +117,15 @@ class Town:
         return Pilot.objects.get(code=code)
 
     def for_one_test(self) -> "Town":
-        """Return the town as it was built, for one test of a module whose changes are undone.
+        """Return the town as it was built, for one test of many whose changes are undone.
 
-        With users as they were, for Wagtail caches permissions on them, and with members.
+        Its users have not been asked for permissions yet: Wagtail keeps the answer on them.
         """
-        town = copy.copy(self)
-        town.users = dict(self.users)
+        town = copy.deepcopy(self)
         for user in (town.admin, town.lead, *town.users.values()):
             for name in [name for name in vars(user) if name.endswith("_cache")]:
                 delattr(user, name)
-        return town.with_fresh_members()
-
-    def with_fresh_members(self) -> "Town":
-        """Take the members as they are stored: a test may have given one an account, which is undone."""
-        kept = Member.objects.in_bulk([member.pk for member in self.members.values()])
-        self.members = {code: kept[member.pk] for code, member in self.members.items()}
-        return self
+        return town
 
     def open(self, code: str) -> Pilot:
         """Approve the pilot: everything held goes public."""
@@ -153,20 +141,6 @@ class Town:
         """Suspend the pilot: everything vanishes."""
         suspend_pilots([Pilot.objects.get(code=code)], by=self.lead, reason="something is wrong")
         return Pilot.objects.get(code=code)
-
-
-@contextmanager
-def built_once(
-    blocker: Any, build: Callable[[], Town], at: datetime | None = None
-) -> Iterator[Town]:
-    """Give the town that ``build`` makes, as of ``at``, to a module's tests; undo it all then.
-
-    ``blocker`` is pytest-django's. Building a town takes longer than most tests.
-    """
-    standing = time_machine.travel(at, tick=False) if at else nullcontext()
-    with blocker.unblock(), transaction.atomic(), standing:
-        yield build()
-        transaction.set_rollback(True)
 
 
 def make_user(name: str, **kwargs):

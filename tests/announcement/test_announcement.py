@@ -15,18 +15,21 @@ from pledge_pages.embargo.errors import EmbargoError
 from pledge_pages.embargo.release import plan
 from pledge_pages.models import GatedPage, HeldApproval, Pilot, Programme
 from pledge_pages.quiet_words.refusing import QuietWordsError
+from tests.staging import staged
 from tests.worlds import PASSWORD, Town, build_town
 
 pytestmark = pytest.mark.django_db
 TITLE = "Pledges are public in SGZ"
 
 
-@pytest.fixture
-def town() -> Town:
+def build():
     town = build_town(members=1)
     for code in ("SGZ", "LSW"):
         town.hold_branch(code)
     return town
+
+
+town = staged(build)
 
 
 def begin(town: Town, title: str = TITLE) -> AnnouncementPage:

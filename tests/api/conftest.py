@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from wagtail.models import APIToken
 
+from tests.staging import staged
 from tests.worlds import Town, build_town
 
 
@@ -64,19 +65,23 @@ def bearer(client: Client) -> Callable[[Any], Api]:
     return make
 
 
-@pytest.fixture
-def quiet_town() -> Town:
-    """Both branches hold drafts only, SGZ is at the stage quiet."""
+def build_quiet_town() -> Town:
+    """Build it: both branches hold drafts only, SGZ is at the stage quiet."""
     town = build_town(members=2)
     town.to_stage("SGZ", "quiet")
     return town
 
 
-@pytest.fixture
-def half_open_town() -> Town:
-    """SGZ is public; LSW's pages are approved and held, its pilot is only proposed."""
+quiet_town = staged(build_quiet_town)
+
+
+def build_half_open_town() -> Town:
+    """Build it: SGZ is public; LSW's pages are approved and held, its pilot is only proposed."""
     town = build_town(members=2)
     town.hold_branch("SGZ")
     town.hold_branch("LSW")
     town.open("SGZ")
     return town
+
+
+half_open_town = staged(build_half_open_town)

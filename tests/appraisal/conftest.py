@@ -8,7 +8,8 @@ from django.utils import translation
 
 from pledge_pages.models import RuleBook
 from pledge_pages.rulebook.history import PastVersion, import_versions
-from tests.worlds import Town, build_town, built_once
+from tests.staging import staged
+from tests.worlds import Town, build_town
 
 FIRST, SECOND = date(2025, 1, 1), date(2026, 3, 1)
 
@@ -59,13 +60,4 @@ def _in_english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
-def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    with built_once(django_db_blocker, build_ruled_town) as town:
-        yield town
-
-
-@pytest.fixture
-def town(_built: Town, db) -> Town:
-    """The two branches for one test, with users as they were: Wagtail caches permissions on them."""
-    return _built.for_one_test()
+town = staged(build_ruled_town)

@@ -1,11 +1,10 @@
 """Side by side: the year in sum on the board, branches, categories, and members somebody picks."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pledge_pages.boards import comparing
@@ -15,6 +14,7 @@ from pledge_pages.embargo.publication import publication
 from pledge_pages.models import BranchPage, Category, MemberPledgePage, Pledge
 from pledge_pages.people.actions import withdraw_consent
 from tests.crowd import add_crowd
+from tests.staging import staged
 from tests.worlds import Town, build_town
 
 pytestmark = pytest.mark.django_db
@@ -24,22 +24,16 @@ CATEGORY = f"{COMPARE}category/sanitation/"
 MEMBERS = f"{COMPARE}members/"
 
 
-@pytest.fixture(scope="module")
-def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    """Both branches approved by their moderators; only the first one is public."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        town = build_town(members=2)
-        for code in ("SGZ", "LSW"):
-            town.hold_branch(code)
-        town.open("SGZ")
-        yield town
-        transaction.set_rollback(True)
+def build() -> Town:
+    """Build two branches approved by their moderators; only the first one is public."""
+    town = build_town(members=2)
+    for code in ("SGZ", "LSW"):
+        town.hold_branch(code)
+    town.open("SGZ")
+    return town
 
 
-@pytest.fixture
-def town(_built: Town, db) -> Town:
-    """The two branches for one test, with users as they were."""
-    return _built.for_one_test()
+town = staged(build)
 
 
 def text_of(client, address: str, **query) -> str:

@@ -13,14 +13,14 @@ from pledge_pages.posters import drawing
 from pledge_pages.posters.content import draft_of
 from pledge_pages.posters.errors import PrintError
 from tests.office.test_editing import form_of
+from tests.staging import staged
 from tests.worlds import PASSWORD, Town, build_town
 
 pytestmark = pytest.mark.django_db
 NEW = "A promise that nobody has approved"
 
 
-@pytest.fixture
-def town() -> Town:
+def build():
     """A quiet branch: everything is approved, and one page has a newer draft."""
     town = build_town(members=2)
     town.hold_branch("SGZ")
@@ -31,6 +31,9 @@ def town() -> Town:
     draft.pledges = [pledge]
     draft.save_revision(user=town.editor("SGZ"))
     return town
+
+
+town = staged(build)
 
 
 def signed_in(name: str) -> Client:

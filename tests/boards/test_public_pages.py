@@ -28,15 +28,18 @@ from pledge_pages.photos.actions import add_evidence, check_evidence
 from pledge_pages.photos.portraits import draw_evidence
 from pledge_pages.templatetags.pledge_pages_tags import bar_segments, by_office
 from tests.crowd import add_crowd
+from tests.staging import staged
 from tests.worlds import build_town
 
 
-@pytest.fixture
-def town():
+def build():
     town = build_town(codes=("SGZ",))
     town.hold_branch("SGZ")
     town.open("SGZ")
     return town
+
+
+town = staged(build)
 
 
 def addresses(town, language: str) -> list[str]:

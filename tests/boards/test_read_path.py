@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pledge_pages.models import BranchPage
 from tests.crowd import add_crowd
+from tests.staging import staged
 from tests.worlds import build_town
 
 pytestmark = pytest.mark.django_db
@@ -19,12 +20,14 @@ def empty_cache():
     cache.clear()
 
 
-@pytest.fixture
-def town():
+def build():
     town = build_town(codes=("SGZ",), members=1)
     town.hold_branch("SGZ")
     town.open("SGZ")
     return town
+
+
+town = staged(build)
 
 
 def queries_of(client, path: str) -> list[str]:

@@ -6,6 +6,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from pledge_pages.models import MemberPledgePage
 from pledge_pages.people.naming import shown_name
+from tests.staging import staged
 from tests.worlds import build_town, make_user
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +23,14 @@ LISTS = (
 )
 
 
-@pytest.fixture
-def town():
+def build():
     town = build_town(("SGZ",), members=2)
     town.hold_branch("SGZ")
     town.open("SGZ")
     return town
+
+
+town = staged(build)
 
 
 def restrict(page: Page, kind: str = "password") -> None:

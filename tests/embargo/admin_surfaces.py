@@ -334,7 +334,10 @@ def branch_checks(view: View):
     answers = []
     for step in ("put/", f"{pledge.key}/find/", f"{pledge.key}/confirm/"):
         view.get(f"{base}{step}")
-        given = {"outcome": "partly", "basis": "x", "checked_on": "2026-01-05"}
+        given = {
+            "outcome": "partly", "method_zh_hans": "x", "method_en": "x", "reason_zh_hans": "x",
+            "reason_en": "x", "checked_on": "2026-01-05",
+        }  # fmt: skip
         answers.append(view.send("post", f"{base}{step}", given))
     if view.reader != ADMIN:
         assert {answer.status_code for answer in answers} <= {302, 404}

@@ -170,7 +170,7 @@ PARTS = (
     (MemberPledgePage, "pk", ("member", "photo")),
     (Pledge, "page", ("key", "text", "measure", "due", "progress", "outcome", "reply")),
     (ProgressUpdate, "page", ("pledge_key", "text", "percent", "on")),
-    (BranchPledge, "page", ("text", "progress")),
+    (BranchPledge, "page", ("text", "progress", "outcome", "method", "reason")),
 )
 
 

@@ -358,7 +358,7 @@ class View:
         self.town.hold(page, "SGZ")
         BranchOutcome.objects.create(
             pilot=self.town.pilots["SGZ"], pledge_key=pledge.key, year=2026, outcome="fulfilled",
-            basis="seen", checked_on=date(2026, 1, 5), found_by=editor,
+            method={"en": "seen"}, checked_on=date(2026, 1, 5), found_by=editor,
         )  # fmt: skip
         return pledge
 

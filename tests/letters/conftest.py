@@ -1,7 +1,6 @@
 """What the tests of mails to staff share: a quiet village with a committee, and a report in it."""
 
 from tests.supervision.conftest import (  # noqa: F401
-    _built,
     member,
     report,
     supervisor,

@@ -1,6 +1,6 @@
 """What the tests of members' own pages share: a quiet village, one of whose members has an account."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,7 +9,8 @@ from django.test import Client
 from pledge_pages.mine.invitations import confirm_account, invite_member, open_account
 from pledge_pages.models import Member
 from tests.embargo.scene import add_files
-from tests.worlds import PASSWORD, Town, build_town, built_once
+from tests.staging import staged
+from tests.worlds import PASSWORD, Town, build_town
 
 OWN = "/zh-hans/mine/"
 
@@ -30,23 +31,13 @@ def build() -> Town:
     town.hold_branch("SGZ")
     town.to_stage("SGZ", "quiet")
     for code in ("SGZ-M001", "LSW-M001"):
-        give_account(
+        town.members[code] = give_account(
             town.members[code], town.editor(code[:3]), confirmed_by=town.moderator(code[:3])
         )
     return town
 
 
-@pytest.fixture(scope="module")
-def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    """The two villages, once for a module: building them takes longer than most tests."""
-    with built_once(django_db_blocker, build) as town:
-        yield town
-
-
-@pytest.fixture
-def town(_built: Town, db) -> Town:
-    """The two villages for one test, with users as they were: Wagtail caches permissions on them."""
-    return _built.for_one_test()
+town = staged(build)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from django.test import Client
 from pledge_pages.appraisal import closing, review_grades
 from pledge_pages.models import Appeal, Member, MemberReview, PointEntry
 from tests.appraisal.reviews.conftest import (  # noqa: F401
-    _built,
     _english,
     account_of,
     clock,

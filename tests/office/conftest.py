@@ -6,6 +6,7 @@ import pytest
 from wagtail.models import Page
 from wagtail.users.models import UserProfile
 
+from tests.staging import staged
 from tests.worlds import Town, build_town
 
 
@@ -16,13 +17,15 @@ def speak_english(user) -> None:
     profile.save()
 
 
-@pytest.fixture
-def town(db) -> Town:
-    """Two branches; everybody reads the admin in English."""
+def build_town_that_reads_english() -> Town:
+    """Build two branches; everybody reads the admin in English."""
     built = build_town()
     for user in [built.admin, built.lead, *built.users.values()]:
         speak_english(user)
     return built
+
+
+town = staged(build_town_that_reads_english)
 
 
 @pytest.fixture

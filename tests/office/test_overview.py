@@ -30,7 +30,7 @@ from pledge_pages.pilots.actions import take_step
 from pledge_pages.rulebook.history import PastVersion, import_versions
 from tests.office.conftest import speak_english
 from tests.posters.reading import words_of
-from tests.village.conftest import _built, town  # noqa: F401
+from tests.village.conftest import town  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from pledge_pages.models import Consent, ConsentPaper
 from pledge_pages.people.actions import record_consent, withdraw_consent
 from pledge_pages.photos.papers import record_consent_on_paper
 from tests.photos.pictures import jpeg, pdf
-from tests.village.conftest import _built, town  # noqa: F401
+from tests.village.conftest import town  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

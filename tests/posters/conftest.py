@@ -6,7 +6,7 @@ import typst
 from pledge_pages.models import Pilot, VillageLink
 from pledge_pages.posters import drawing
 from pledge_pages.village import links
-from tests.village.conftest import _built, town  # noqa: F401
+from tests.village.conftest import town  # noqa: F401
 
 
 @pytest.fixture

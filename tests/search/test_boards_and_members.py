@@ -10,6 +10,7 @@ from wagtail.search.models import IndexEntry
 from pledge_pages.models import Consent, MemberPledgePage
 from pledge_pages.people.models import Scope
 from pledge_pages.people.naming import shown_name
+from tests.staging import staged
 from tests.worlds import build_town
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +23,13 @@ PUBLIC = {
 EVERY_QUERY = [(language, query) for language, queries in PUBLIC.items() for query in queries]
 
 
-@pytest.fixture
-def town():
+def build():
     town = build_town(codes=("SGZ",), members=2)
     town.hold_branch("SGZ")
     return town
+
+
+town = staged(build)
 
 
 def pages_found(response):

@@ -14,13 +14,13 @@ from pledge_pages.models import (
     ProgressUpdate,
 )
 from pledge_pages.photos.actions import check_evidence
+from tests.staging import staged
 from tests.worlds import build_town
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def town():
+def build():
     """One public branch, whose secretary shows a register as evidence in both languages."""
     town = build_town(codes=("SGZ",), members=2)
     file = EvidenceFile.objects.create(
@@ -44,6 +44,9 @@ def town():
     town.approve(page, town.moderator("SGZ"))
     town.open("SGZ")
     return town
+
+
+town = staged(build)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from pledge_pages.models import Member, Report
 from pledge_pages.supervision import actions, receipts
 from pledge_pages.supervision.receiving import Said, receive
 from tests.village.conftest import (  # noqa: F401
-    _built,
     link,
     path_of,
     reader,
@@ -34,7 +33,7 @@ def town(village: Town) -> Town:
         user = make_user(f"supervisor_{code.lower()}")
         user.groups.add(Group.objects.get(name=f"{code} supervisors"))
         village.users[user.username] = user
-    return village.with_fresh_members()
+    return village
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from django.utils import translation
 
 from pledge_pages.models import Assignment, Category, Member, MemberPledgePage, PledgeTemplate
 from pledge_pages.tasks import actions, offers
-from tests.worlds import Town, build_town, built_once, make_user
+from tests.staging import staged
+from tests.worlds import Town, build_town, make_user
 
 CODE = "SGZ-M001"
 START = datetime(2026, 3, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -62,16 +63,7 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-@pytest.fixture(scope="module")
-def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    with built_once(django_db_blocker, build_branches, START) as town:
-        yield town
-
-
-@pytest.fixture
-def town(_built: Town, db) -> Town:
-    """The branches for one test, with users as they were (Wagtail caches permissions on them)."""
-    return _built.for_one_test()
+town = staged(build_branches, START)
 
 
 @pytest.fixture

@@ -1,16 +1,14 @@
 """Which pledges are overdue or silent, and who is reminded of which by mail."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 
 import pytest
-import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
@@ -19,22 +17,19 @@ from pledge_pages.models import MemberPledgePage, Nudge, Pilot, ProgressUpdate
 from pledge_pages.people.naming import today
 from pledge_pages.tasks.clock import late_pledges
 from tests.office.conftest import speak_english
+from tests.staging import staged
 from tests.tasks.conftest import CODE, START, asked, build_branches, drafts_of
 from tests.worlds import LANGUAGES, Town
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    """The first members' pledges are in progress: others are reported done, and wait."""
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        time_machine.travel(START, tick=False),
-    ):
-        yield build_branches("in_progress")
-        transaction.set_rollback(True)
+def build_in_progress() -> Town:
+    """Build branches whose first members' pledges are in progress: others are reported done, and wait."""
+    return build_branches("in_progress")
+
+
+town = staged(build_in_progress, START)
 
 
 def set_pledge(town, language: str, code: str = CODE, **values) -> MemberPledgePage:

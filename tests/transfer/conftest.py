@@ -1,3 +1,3 @@
 """What the tests of spreadsheets share: a quiet village with all it holds."""
 
-from tests.village.conftest import _built, town  # noqa: F401
+from tests.village.conftest import town  # noqa: F401

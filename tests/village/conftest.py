@@ -1,6 +1,6 @@
 """What the tests of the village view share: a quiet village with a printed link."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,7 +9,8 @@ from django.test import Client
 from pledge_pages.models import VillageLink
 from pledge_pages.village import links
 from tests.embargo.scene import add_files
-from tests.worlds import Town, build_town, built_once
+from tests.staging import staged
+from tests.worlds import Town, build_town
 
 
 def build_village() -> Town:
@@ -21,17 +22,7 @@ def build_village() -> Town:
     return town
 
 
-@pytest.fixture(scope="module")
-def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    """The two villages, once for a module: building them takes longer than most tests."""
-    with built_once(django_db_blocker, build_village) as town:
-        yield town
-
-
-@pytest.fixture
-def town(_built: Town, db) -> Town:
-    """The two villages for one test, with users as they were: Wagtail caches permissions on them."""
-    return _built.for_one_test()
+town = staged(build_village)
 
 
 @pytest.fixture

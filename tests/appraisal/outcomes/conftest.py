@@ -12,7 +12,8 @@ from wagtail.models import Page
 from pledge_pages.appraisal import outcomes
 from pledge_pages.models import MemberPledgePage, OutcomeDecision
 from tests.embargo.scene import add_files
-from tests.worlds import LANGUAGES, Town, build_town, built_once, make_user
+from tests.staging import staged
+from tests.worlds import LANGUAGES, Town, build_town, make_user
 
 METHOD = {"zh-hans": "现场看过", "en": "Seen on the spot"}
 REASON = {"zh-hans": "全年打扫了七次", "en": "Swept seven times in the year"}
@@ -45,16 +46,7 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-@pytest.fixture(scope="module")
-def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    with built_once(django_db_blocker, build_public_branches, START) as town:
-        yield town
-
-
-@pytest.fixture
-def town(_built: Town, db) -> Town:
-    """The branches for one test, with users as they were (Wagtail caches permissions on them), and members."""
-    return _built.for_one_test()
+town = staged(build_public_branches, START)
 
 
 def page_of(town: Town, language: str = "en", code: str = CODE) -> MemberPledgePage:

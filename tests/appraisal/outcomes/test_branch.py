@@ -20,6 +20,8 @@ from tests.worlds import LANGUAGES, make_user
 pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 11, 20)
+METHOD = {"zh-hans": "走了一遍", "en": "Walked it"}
+REASON = {"zh-hans": "雨季停工", "en": "No work in the rains"}
 
 
 def board_of(town, language: str = "en") -> BranchPage:
@@ -50,7 +52,9 @@ def approved(town, **values) -> BranchPledge:
 
 
 def found(town, pledge, outcome: str = "fulfilled", **values) -> BranchOutcome:
-    values = {"by": town.editor("SGZ"), "basis": "Walked it", "checked_on": DAY, **values}
+    values = {
+        "by": town.editor("SGZ"), "method": METHOD, "reason": REASON, "checked_on": DAY, **values
+    }  # fmt: skip
     return branch_outcomes.find_branch_outcome(
         Pilot.objects.get(code="SGZ"), pledge.key, outcome=outcome, **values
     )
@@ -128,8 +132,10 @@ def test_others_take_no_part(town) -> None:
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"basis": " "}, "basis"),
-        ({"basis": "x" * 256}, "basis"),
+        ({"method": METHOD | {"en": " "}}, "method"),
+        ({"method": METHOD | {"en": "x" * 256}}, "method"),
+        ({"method": METHOD | {"en": "Ask 13800138000"}}, "method"),
+        ({"outcome": "partly", "reason": {"en": "Rain"}}, "reason"),
         ({"checked_on": date(2026, 12, 2)}, "checked_on"),
         ({"checked_on": date(2025, 12, 31)}, "checked_on"),
         ({"outcome": "in_progress"}, "outcome"),
@@ -157,6 +163,19 @@ def test_a_correction_is_another_one_and_what_stands_does_not_go_off_the_board(t
     assert BranchOutcome.objects.count() == 2
 
 
+@pytest.mark.parametrize("field", ["outcome", "method", "reason", "checked_on"])
+def test_nothing_of_what_was_decided_is_typed_otherwise(town, field) -> None:
+    pledge = approved(town)
+    posted(town, pledge)
+    draft = board_of(town).get_latest_revision_as_object()
+    (row,) = draft.branch_pledges.all()
+    setattr(row, field, date(2026, 11, 1) if field == "checked_on" else "partly")
+    draft.branch_pledges = [row]
+    draft.save_revision(user=town.editor("SGZ"))
+    with pytest.raises(OutcomeError, match="something else"), transaction.atomic():
+        town.submit(board_of(town).get_latest_revision_as_object(), town.editor("SGZ"))
+
+
 def test_two_do_not_find_the_same_at_once(town) -> None:
     pledge = approved(town)
     found(town, pledge)
@@ -167,7 +186,7 @@ def test_two_do_not_find_the_same_at_once(town) -> None:
 def test_what_was_found_is_never_changed_or_deleted(town) -> None:
     row = found(town, approved(town))
     rows = BranchOutcome.objects.filter(pk=row.pk)
-    for change in ({"outcome": "partly"}, {"basis": "x"}, {"found_by": town.lead}):
+    for change in ({"outcome": "partly"}, {"method": {}}, {"found_by": town.lead}):
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(**change)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -202,13 +221,23 @@ def signed_in(user) -> Client:
     return client
 
 
+def filled_in(**values: str) -> dict[str, str]:
+    """What the form of an outcome is sent."""
+    texts = {
+        f"{field}_{code.replace('-', '_')}": text
+        for field, said in (("method", METHOD), ("reason", REASON))
+        for code, text in said.items()
+    }
+    return {"outcome": "partly", "checked_on": "2026-11-20", **texts, **values}
+
+
 def test_two_people_and_a_moderator_bring_an_outcome_to_the_board_in_the_admin(town) -> None:
     pledge, pilot = approved(town), Pilot.objects.get(code="SGZ")
     base = reverse("pledge_boards:branch_checks", args=[pilot.pk])
     editor, verifier = signed_in(town.editor("SGZ")), signed_in(town.verifier("SGZ"))
     assert base in editor.get(reverse("pledge_boards:checks")).content.decode()
     assert "Pave the road en" in editor.get(base).content.decode()
-    given = {"outcome": "partly", "basis": "Walked it", "checked_on": "2026-11-20"}
+    given = filled_in()
     assert editor.post(f"{base}{pledge.key}/find/", given).status_code == 302
     assert "Somebody else has to confirm it." in editor.get(base).content.decode()
     refused = editor.post(f"{base}{pledge.key}/confirm/")
@@ -222,13 +251,19 @@ def test_two_people_and_a_moderator_bring_an_outcome_to_the_board_in_the_admin(t
     assert editor.post(f"{base}put/").status_code == 302
     for language in LANGUAGES:
         town.approve(board_of(town, language), town.moderator("SGZ"))
-    assert "Partly fulfilled" in Client().get(board_of(town).url).content.decode()
+    shown = Client().get(board_of(town).url).content.decode()
+    for said in ("Partly fulfilled", "Walked it", "No work in the rains", "2026-11-20"):
+        assert said in shown
+    (told,) = Client().get("/api/v1/boards/SGZ/?language=en").json()["branch_pledges"]
+    assert (told["method"], told["reason"], told["checked_on"]) == (
+        "Walked it", "No work in the rains", "2026-11-20",
+    )  # fmt: skip
 
 
 def test_a_wrong_day_is_said_at_its_field_in_the_admin(town) -> None:
     pledge, pilot = approved(town), Pilot.objects.get(code="SGZ")
     base = reverse("pledge_boards:branch_checks", args=[pilot.pk])
-    given = {"outcome": "partly", "basis": "Walked it", "checked_on": "2027-11-20"}
+    given = filled_in(checked_on="2027-11-20")
     answer = signed_in(town.editor("SGZ")).post(f"{base}{pledge.key}/find/", given)
     assert answer.status_code == 200
     assert answer.context["form"].errors.keys() == {"checked_on"}

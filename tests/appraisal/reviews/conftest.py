@@ -21,13 +21,13 @@ from pledge_pages.models import (
 )
 from pledge_pages.people.models import Office, Post
 from tests.appraisal.conftest import rule
+from tests.staging import staged
 from tests.worlds import (
     LANGUAGES,
     Town,
     build_member,
     build_member_page,
     build_town,
-    built_once,
     make_user,
 )
 
@@ -80,15 +80,7 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-@pytest.fixture(scope="module")
-def _built(django_db_setup, django_db_blocker) -> Iterator[Town]:
-    with built_once(django_db_blocker, build_reviewed_branch, START) as town:
-        yield town
-
-
-@pytest.fixture
-def town(_built: Town, db) -> Town:
-    return _built.for_one_test()
+town = staged(build_reviewed_branch, START)
 
 
 def opened(town: Town, **values) -> BranchReview:

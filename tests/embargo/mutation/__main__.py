@@ -90,7 +90,7 @@ def scout(jobs: int) -> int:
     with TemporaryDirectory() as folder:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-p", scouting.__name__, "-p", "no:cacheprovider",
-             "-p", "no:randomly", "--dist=loadfile", "-q", "--tb=no", f"-n{jobs}", *(f"--ignore=tests/{room}" for room in NOT_SCOUTED)],
+             "-p", "no:randomly", "-q", "--tb=no", f"-n{jobs}", *(f"--ignore=tests/{room}" for room in NOT_SCOUTED)],
             cwd=ROOT, env=os.environ | {"PLEDGE_PAGES_SCOUT": folder}, check=False,
         )  # fmt: skip
         scouting.write_who_met_them(Path(folder), targets)
