@@ -158,6 +158,9 @@ class BranchPledge(Schema):
     status: str = coded(Status.values)
     status_label: str
     lead: str = Field(description="The shown name of who leads it; empty if nobody is named.")
+    checked_on: date | None
+    method: str
+    reason: str
 
     @staticmethod
     def resolve_category_label(obj: Any) -> str:

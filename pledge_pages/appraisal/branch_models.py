@@ -6,13 +6,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..boards.content import OUTCOMES, choices_of
+from ..boards.content import MAX_TEXT, OUTCOMES, choices_of
 from ..embargo.triggers import trail
+from ..labels import LabelsField
 from ..pilots.models import Pilot
-from .models import REFUSAL, Kept, refuse_rewriting
+from .models import MAX_METHOD, REFUSAL, Kept, refuse_rewriting
 
 USER = settings.AUTH_USER_MODEL
-MAX_BASIS = 255
 
 
 class BranchOutcome(Kept):
@@ -25,7 +25,9 @@ class BranchOutcome(Kept):
     pledge_key = models.UUIDField(_("pledge"))
     year = models.PositiveSmallIntegerField(_("year"))
     outcome = models.CharField(_("outcome"), max_length=16, choices=choices_of(OUTCOMES))
-    basis = models.CharField(_("how it was checked"), max_length=MAX_BASIS, blank=True)
+    # Empty of what was taken over.
+    method = LabelsField(_("how it was checked"), max_length=MAX_METHOD, blank=True)
+    reason = LabelsField(_("reason, as published"), max_length=MAX_TEXT, blank=True)
     # None of what was taken over, if the papers have no day.
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     found_by = models.ForeignKey(
@@ -42,8 +44,8 @@ class BranchOutcome(Kept):
     gaps = models.JSONField(_("what is not known"), default=list, blank=True)
 
     FIXED = (
-        "pilot", "pledge_key", "year", "outcome", "basis", "checked_on", "found_by", "found_at",
-        "imported", "gaps",
+        "pilot", "pledge_key", "year", "outcome", "method", "reason", "checked_on", "found_by",
+        "found_at", "imported", "gaps",
     )  # fmt: skip
     ONCE = ("confirmed_by", "confirmed_at")
 

@@ -6,7 +6,7 @@ Whoever leads the pledge is neither of the two. Nothing here publishes: a versio
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -20,11 +20,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from ..boards.content import BranchPledge
+from ..boards.content import BranchPledge, Status
 from ..boards.models import BranchPage
 from ..contention import in_one_transaction
 from ..embargo.approval import lock_gate
 from ..embargo.models import HeldApproval
+from ..labels import label_in
 from ..people.models import Member
 from ..pilots import roles
 from ..pilots.models import Pilot
@@ -32,9 +33,11 @@ from . import access
 from .branch_models import BranchOutcome
 from .models import Gap
 from .on_page import hindrance_to, submit
-from .outcomes import check_day, check_words
+from .outcomes import check_day, in_each
 
 Standing = dict[UUID, BranchOutcome]
+# What a pledge of the branch says of its outcome if it says nothing.
+NOTHING: dict[str, object] = {"outcome": "", "checked_on": None, "method": "", "reason": ""}
 
 
 @dataclass
@@ -74,11 +77,19 @@ def promised(pilot: Pilot) -> dict[UUID, Promised]:
 
 @in_one_transaction
 def find_branch_outcome(
-    pilot: Pilot, key: UUID, *, by: User, outcome: str, basis: str, checked_on: date
+    pilot: Pilot,
+    key: UUID,
+    *,
+    by: User,
+    outcome: str,
+    method: Mapping[str, str],
+    reason: Mapping[str, str] | None = None,
+    checked_on: date | None = None,
 ) -> BranchOutcome:
     """Record what ``by`` found of a pledge of the branch. It counts once somebody else confirms it.
 
-    Raises PermissionDenied, or ValidationError naming the field.
+    ``method`` and ``reason`` have a text for each language the pledge is approved in; a reason is
+    needed for everything but "fulfilled". Raises PermissionDenied, or ValidationError naming the field.
     """
     pilot = _lock(pilot)
     pledge = promised(pilot).get(key)
@@ -89,13 +100,13 @@ def find_branch_outcome(
         pilot=pilot, pledge_key=key, imported=False, confirmed_at=None
     ).exists():
         raise ValidationError(_("An outcome waits to be confirmed already."), code="twice")
-    said = check_words("basis", {"": basis}).get("", "")
-    if not said:
-        raise ValidationError({"basis": _("Say how it was checked.")})
     row = BranchOutcome(
-        pilot=pilot, pledge_key=key, year=pledge.year, outcome=outcome, basis=said, found_by=by,
+        pilot=pilot, pledge_key=key, year=pledge.year, outcome=outcome, found_by=by,
+        method=in_each("method", method, pledge.text),
         checked_on=check_day("checked_on", checked_on, not_before=date(pledge.year, 1, 1)),
     )  # fmt: skip
+    if outcome != Status.FULFILLED:
+        row.reason = in_each("reason", reason or {}, pledge.text)
     row.full_clean(exclude=["pilot", "found_by"], validate_constraints=False)
     row.save()
     _write_down(row, "find_branch_outcome", by)
@@ -133,7 +144,8 @@ def put_branch_outcomes(pilot: Pilot, *, by: User) -> list[BranchPage]:
         page = BranchPage.objects.select_related("locale").get(pk=row.pk)
         draft = page.get_latest_revision_as_object()
         pledges = list(draft.branch_pledges.all())
-        if page.standing_approval is None or not settle(pledges, known):
+        language = page.locale.language_code
+        if page.standing_approval is None or not settle(pledges, known, language):
             continue
         hindrance = hindrance_to(page, with_draft=False)
         if not hindrance:
@@ -150,12 +162,26 @@ def put_branch_outcomes(pilot: Pilot, *, by: User) -> list[BranchPage]:
     return written
 
 
-def settle(pledges: list[BranchPledge], known: Standing) -> bool:
-    """Let each of ``pledges`` say what stands of it; return whether any said something else."""
+def said_of(row: BranchOutcome | None, language: str) -> dict[str, object]:
+    """Return what a pledge of the branch says in ``language`` once ``row`` is on the board."""
+    if row is None:
+        return NOTHING
+    return {
+        "outcome": row.outcome,
+        "checked_on": row.checked_on,
+        "method": label_in(row.method, language),
+        "reason": label_in(row.reason, language),
+    }
+
+
+def settle(pledges: list[BranchPledge], known: Standing, language: str) -> bool:
+    """Let each of ``pledges`` say in ``language`` what stands of it; return whether any changed."""
     changed = False
     for pledge in pledges:
-        said = known[pledge.key].outcome if pledge.key in known else ""
-        changed, pledge.outcome = changed or pledge.outcome != said, said
+        said = said_of(known.get(pledge.key), language)
+        changed = changed or pledge.found != said
+        for name, value in said.items():
+            setattr(pledge, name, value)
     return changed
 
 

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from ..boards.models import BranchPage
 from ..embargo.objections import PageCheck
-from .branch_outcomes import Standing, standing
+from .branch_outcomes import NOTHING, Standing, said_of, standing
 from .proof import OutcomeError
 
 
@@ -45,7 +45,7 @@ def public_check(opening: frozenset[int]) -> PageCheck:
 
 
 def _told_of(page: BranchPage) -> list:
-    return [pledge for pledge in page.branch_pledges.all() if pledge.outcome]
+    return [pledge for pledge in page.branch_pledges.all() if pledge.found != NOTHING]
 
 
 def _told_before(page: BranchPage) -> dict[UUID, str]:
@@ -63,10 +63,11 @@ def _check(page: BranchPage, known: Standing) -> None:
     other = _(
         "“%(pledge)s”: it says something else than was decided. Put the outcome on the page anew."
     )
+    language = page.locale.language_code
     problems = [
         (other if pledge.key in known else undecided) % {"pledge": pledge.text[:60]}
         for pledge in _told_of(page)
-        if pledge.key not in known or known[pledge.key].outcome != pledge.outcome
+        if pledge.found != said_of(known.get(pledge.key), language)
     ]
     if problems:
         raise OutcomeError(" ".join(problems))

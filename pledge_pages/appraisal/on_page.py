@@ -54,11 +54,6 @@ def said_of(decision: OutcomeDecision, language: str) -> dict[str, object]:
     }
 
 
-def says(pledge: Pledge) -> dict[str, object]:
-    """Return what ``pledge`` says of its outcome."""
-    return {name: getattr(pledge, name) for name in NOTHING}
-
-
 def pages_of(decision: OutcomeDecision) -> list[MemberPledgePage]:
     """Return the pages of the member, one for each language, in the order in which they are locked."""
     pages = MemberPledgePage.objects.filter(member=decision.member_id)
@@ -152,7 +147,7 @@ def _write(
             continue
         language = page.locale.language_code
         wanted = said_in(language)
-        if says(pledge) == wanted:
+        if pledge.found == wanted:
             written.same += 1
             continue
         hindrance = hindrance_to(page, with_draft=with_draft)
@@ -180,7 +175,7 @@ def settle(pledges: list[Pledge], but: Pledge | None, known: Known, language: st
     A version is approved as a whole: one outcome that was decided otherwise would hold up all.
     """
     for pledge in pledges:
-        if pledge is but or says(pledge) == NOTHING:
+        if pledge is but or pledge.found == NOTHING:
             continue
         other = known.get(pledge.key)
         stands = other is not None and days.may_be_posted(other)

@@ -135,13 +135,13 @@ def open_check(
         pledge_key=key,
         year=pledge.year,
         outcome=outcome,
-        method=_in_each("method", method, pledge.languages),
+        method=in_each("method", method, pledge.languages),
         reason={},
         checked_on=check_day("checked_on", checked_on, not_before=date(pledge.year, 1, 1)),
         opened_by=by,
     )
     if outcome in OUTCOMES and outcome != Status.FULFILLED:
-        decision.reason = _in_each("reason", reason or {}, pledge.languages)
+        decision.reason = in_each("reason", reason or {}, pledge.languages)
     decision.full_clean(validate_constraints=False)
     _refuse_second(decision)
     decision.save()
@@ -150,7 +150,7 @@ def open_check(
     return decision
 
 
-def _in_each(field: str, texts: Labels, languages: Iterable[str]) -> dict[str, str]:
+def in_each(field: str, texts: Labels, languages: Iterable[str]) -> dict[str, str]:
     """Return ``texts``; ValidationError naming ``field`` and the language that lacks one."""
     trimmed = check_words(field, texts)
     names = dict(content_languages())

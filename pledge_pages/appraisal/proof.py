@@ -14,7 +14,7 @@ from ..embargo.errors import EmbargoError
 from ..embargo.objections import PageCheck
 from . import days
 from .models import OutcomeDecision, State
-from .on_page import NOTHING, said_of, says
+from .on_page import NOTHING, said_of
 from .pledges import Known, final_decisions
 
 # What the member says may come later than the rest: a page without it may stay, not be approved anew.
@@ -56,7 +56,7 @@ def public_check(opening: frozenset[int]) -> PageCheck:
 
 def _told_of(page: MemberPledgePage) -> list[Pledge]:
     """Return the pledges of ``page`` that say anything of an outcome."""
-    return [pledge for pledge in page.pledges.all() if says(pledge) != NOTHING]
+    return [pledge for pledge in page.pledges.all() if pledge.found != NOTHING]
 
 
 def _check(page: MemberPledgePage, known: Known, *, strict: bool) -> None:
@@ -111,7 +111,7 @@ def objection_to(
         return _("the days for an appeal are not over. It cannot be posted before %(day)s.") % {
             "day": days.posted_from(decision)
         }
-    said, wanted = says(pledge), said_of(decision, language)
+    said, wanted = pledge.found, said_of(decision, language)
     later = () if strict or said["reply"] else LATER
     if any(said[name] != wanted[name] for name in NOTHING if name not in later):
         return _("it says something else than was decided. Put the outcome on the page anew.")

@@ -102,12 +102,23 @@ class Promise(TranslatableMixin, Orderable):
     outcome = models.CharField(
         _("outcome"), max_length=16, choices=choices_of(OUTCOMES), blank=True
     )
+    checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    method = models.CharField(_("how it was checked"), max_length=255, blank=True)
+    reason = models.TextField(_("reason, as published"), max_length=MAX_TEXT, blank=True)
+
+    # What a check found is not typed here: whoever writes the page must not judge alone.
+    OUTCOME_FIELDS: tuple[str, ...] = ("outcome", "checked_on", "method", "reason")
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         abstract = True
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def found(self) -> dict[str, object]:
+        """What it says of its outcome, by field."""
+        return {name: getattr(self, name) for name in self.OUTCOME_FIELDS}
 
     @property
     def status_said(self) -> str:
@@ -151,9 +162,6 @@ class Pledge(Promise):
     percent = models.PositiveSmallIntegerField(
         _("percent done"), default=0, validators=[MaxValueValidator(100)]
     )
-    checked_on = models.DateField(_("checked on"), null=True, blank=True)
-    method = models.CharField(_("how it was checked"), max_length=255, blank=True)
-    reason = models.TextField(_("reason, as published"), max_length=MAX_TEXT, blank=True)
     reply = models.TextField(_("the member's own account"), max_length=1000, blank=True)
     replied_on = models.DateField(_("account given on"), null=True, blank=True)
 
@@ -178,8 +186,7 @@ class Pledge(Promise):
         SynchronizedField("replied_on", overridable=False),
     ]
 
-    # What a check found is not typed here: whoever writes the page must not judge alone.
-    OUTCOME_FIELDS = ("outcome", "checked_on", "method", "reason", "reply", "replied_on")
+    OUTCOME_FIELDS = (*Promise.OUTCOME_FIELDS, "reply", "replied_on")
     panels = [
         *[
             FieldPanel(name)
@@ -359,13 +366,17 @@ class BranchPledge(Promise):
         SynchronizedField("progress", overridable=False),
         SynchronizedField("outcome", overridable=False),
         SynchronizedField("lead", overridable=False),
+        TranslatableField("method"),
+        TranslatableField("reason"),
+        SynchronizedField("checked_on", overridable=False),
     ]
 
     panels = [
         *[FieldPanel(name) for name in ("year", "category", "text", "progress")],
-        FieldPanel(
-            "outcome",
-            read_only=True,
+        MultiFieldPanel(
+            [FieldPanel(name, read_only=True) for name in Promise.OUTCOME_FIELDS],
+            heading=_("Outcome"),
+            classname="collapsed",
             help_text=_(
                 "Only shown here. What became of a pledge of the branch is found and confirmed by "
                 "two people, under “Checks” in the menu “Pledge boards”."
@@ -377,3 +388,7 @@ class BranchPledge(Promise):
     class Meta(Promise.Meta):
         verbose_name = _("pledge of the branch")
         verbose_name_plural = _("pledges of the branch")
+
+    def clean(self) -> None:
+        super().clean()
+        check_past(checked_on=self.checked_on)

@@ -138,6 +138,9 @@ def branch_pledge_view(
         status=pledge.status,
         status_label=str(Status(pledge.status).label),
         lead=shown_name(lead, scope, language).text if lead else "",
+        checked_on=pledge.checked_on,
+        method=pledge.method,
+        reason=pledge.reason,
     )
 
 

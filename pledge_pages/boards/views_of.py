@@ -189,6 +189,9 @@ class BranchPledgeView:
     status: str
     status_label: str
     lead: str
+    checked_on: date | None = None
+    method: str = ""
+    reason: str = ""
 
 
 @dataclass

@@ -15,15 +15,15 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ..appraisal import access, branch_outcomes
-from ..appraisal.branch_models import MAX_BASIS, BranchOutcome
+from ..appraisal.branch_models import BranchOutcome
 from ..appraisal.branch_outcomes import Promised
 from ..appraisal.models import Gap
-from ..boards.content import OUTCOMES, choices_of
 from ..labels import label_in
 from ..people.naming import today
 from ..pilots import roles
 from ..pilots.models import Pilot
 from .asking import AskingView
+from .check_forms import FoundForm
 
 ROWS = 30
 
@@ -120,25 +120,10 @@ def unconfirmed() -> Q:
     return Q(imported=False, confirmed_at=None)
 
 
-class FindForm(forms.Form):
-    """Asks what was found, how and when."""
-
-    outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=choices_of(OUTCOMES))
-    basis = forms.CharField(
-        label=gettext_lazy("How it was checked"),
-        max_length=MAX_BASIS,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    checked_on = forms.DateField(
-        label=gettext_lazy("Checked on"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )
-
-
 class FindView(OfBranch, AskingView):
     """Records what the reader found of one pledge of the branch."""
 
-    form_class = FindForm
+    form_class = FoundForm
     page_title = gettext_lazy("Find an outcome")
     done = gettext_lazy("Recorded. Somebody else has to confirm it before it counts.")
 
@@ -173,12 +158,13 @@ class ConfirmView(OfBranch, AskingView):
     @property
     def introduction(self) -> str:
         """The pledge, and what was found of it."""
-        said = _("“%(pledge)s”: %(outcome)s, checked on %(day)s. %(basis)s")
+        said = _("“%(pledge)s”: %(outcome)s, checked on %(day)s. %(method)s %(reason)s")
         return said % {
             "pledge": label_in(self.pledge.text),
             "outcome": self.found.get_outcome_display(),
             "day": self.found.checked_on,
-            "basis": self.found.basis,
+            "method": " ".join(self.found.method.values()),
+            "reason": " ".join(self.found.reason.values()),
         }
 
     def act(self, data):

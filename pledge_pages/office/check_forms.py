@@ -34,8 +34,8 @@ class CheckFilterForm(BranchFilterForm):
         return state_choices()
 
 
-class OpenCheckForm(forms.Form):
-    """Asks what was found, how, why, and what shows it."""
+class FoundForm(forms.Form):
+    """Asks what was found, how and why."""
 
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=choices_of(OUTCOMES))
     checked_on = forms.DateField(
@@ -55,6 +55,11 @@ class OpenCheckForm(forms.Form):
             "and no judgement of the person. Of somebody's health write “for personal reasons”."
         ),
     )
+
+
+class OpenCheckForm(FoundForm):
+    """Asks what was found, how, why, and what shows it."""
+
     evidence = forms.ModelMultipleChoiceField(
         EvidenceFile.objects.none(),
         label=gettext_lazy("What shows it"),
