@@ -91,6 +91,13 @@ class OwnReview:
         return self.entry.review.state == State.OPEN
 
     @property
+    def view_label(self) -> str:
+        """What the link to the member's own view says."""
+        if self.entry.self_grade:
+            return _("Change how you see your year")
+        return _("Say how you see your year")
+
+    @property
     def reply_until(self) -> date | None:
         """The last day for an account, as long as there may be one."""
         return reply_until(self.entry.told_on) if not self.reply_hindrance else None

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet, Value
 from django.utils.functional import cached_property
@@ -192,11 +193,21 @@ def entry_line(entry: PageLogEntry | ModelLogEntry) -> Line:
         action=str(said),
         programme=entry.data.get("programme", ""),
         pilot=entry.data.get("pilot", ""),
-        about=entry.label,
+        about=about_of(entry),
         details=details_of(entry.data),
         who=str(who),
         page_id=entry.page_id if isinstance(entry, PageLogEntry) else None,
     )
+
+
+def about_of(entry: PageLogEntry | ModelLogEntry) -> str:
+    """Return what a line is about: its code, or its kind and number, said in the reader's language."""
+    if isinstance(entry, ModelLogEntry) and entry.content_type_id:
+        kind = ContentType.objects.get_for_id(entry.content_type_id)
+        model = kind.model_class()
+        if model is not None and entry.label == f"{kind.model} {entry.object_id}":
+            return f"{model._meta.verbose_name} {entry.object_id}"
+    return entry.label
 
 
 # What the data of a line may hold, and the words for its values.

@@ -67,6 +67,20 @@ def test_the_page_says_so_and_can_be_read(town, other, sign_in) -> None:
     assert not Consent.objects.filter(member=other, state="withdrawn").exists()
 
 
+def test_no_form_is_offered_that_would_be_refused(town, other, sign_in) -> None:
+    browser = sign_in(other.user)
+    key = town.pages["SGZ-M002", "en"].pledges.get().key
+
+    def buttons() -> list[int]:
+        addresses = (f"/en/mine/pledges/{key}/report/", "/en/mine/consent/")
+        return [browser.get(one).content.count(b'type="submit"') for one in addresses]
+
+    # The one that is left signs out.
+    assert buttons() == [1, 1]
+    confirm_account(other, by=town.moderator("SGZ"), reason="asked")
+    assert buttons() == [2, 2]
+
+
 def test_once_somebody_else_confirms_it_the_account_acts(town, other) -> None:
     confirm_account(other, by=town.moderator("SGZ"), reason="asked at the meeting")
     member = refresh(other)

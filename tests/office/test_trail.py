@@ -15,6 +15,7 @@ from pledge_pages.office import trail_file
 from pledge_pages.office.trail import ROWS
 from pledge_pages.people.actions import withdraw_consent
 from pledge_pages.pilots.actions import take_step
+from pledge_pages.village.links import issue
 from tests.office.conftest import speak_english
 from tests.worlds import make_user
 
@@ -167,3 +168,9 @@ def test_more_lines_take_no_more_queries(decided, sign_in, django_assert_max_num
         line.save()
     with django_assert_max_num_queries(len(few)):
         client.get(LIST)
+
+
+def test_what_has_no_code_is_called_what_it_is(decided, sign_in):
+    link = issue(decided.pilots["SGZ"], by=decided.editor("SGZ"), label="bridge")
+    named = [row[2] for row in rows(sign_in(decided.lead).get(LIST))]
+    assert f"village link {link.pk}" in named

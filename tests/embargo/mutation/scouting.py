@@ -8,15 +8,21 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tests.embargo.mutation import refusals
 
 MET = Path(__file__).with_name("met.json")
 # How many of the tests that meet a guard are noted.
-MOST = 8
+MOST = 10
+ALIKE = 2
+# What tests of refusals are called.
+REFUSALS = re.compile(
+    r"refus|only_|nobody|cannot|not_|_no_|nothing|never|other|own|twice|hidden|404|without|until"
+)
 FOLDER = os.environ.get("PLEDGE_PAGES_SCOUT", "")
 _noted: set[tuple[str, str]] = set()
 
@@ -42,14 +48,25 @@ def write_who_met_them(folder: Path, targets: list[str]) -> None:
         for line in path.read_text(encoding="utf-8").splitlines():
             target, test = json.loads(line)
             met[target].add(test)
-    # A test that meets few is about those few.
     meets = Counter(test for tests in met.values() for test in tests)
-    chosen = {
-        target: sorted(tests, key=lambda test: (meets[test], test))[:MOST]
-        for target, tests in met.items()
-        if tests
-    }
+    chosen = {target: likeliest(tests, meets) for target, tests in met.items() if tests}
     MET.write_text(json.dumps(chosen, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def likeliest(tests: Iterable[str], meets: Mapping[str, int]) -> list[str]:
+    """Return those of ``tests`` that are likely to notice: about a refusal, and meeting few others.
+
+    Of a test with many parameters two are taken.
+    """
+    ranked = sorted(tests, key=lambda test: (not REFUSALS.search(test), meets[test], test))
+    taken: Counter[str] = Counter()
+    chosen = []
+    for test in ranked:
+        function = test.partition("[")[0]
+        taken[function] += 1
+        if taken[function] <= ALIKE:
+            chosen.append(test)
+    return chosen[:MOST]
 
 
 def note_who_meets_them() -> None:
