@@ -100,5 +100,5 @@ def _context(letter: Letter, language: str) -> dict[str, Any]:
         }
         for pilot, rows in groupby(letter.rows, key=lambda row: row.pilot)
     ]
-    programme = letter.rows[0].pilot.programme
-    return {"programme": programme.shown_name(language), "branches": branches}
+    programmes = dict.fromkeys(row.pilot.programme.shown_name(language) for row in letter.rows)
+    return {"programme": " · ".join(programmes), "branches": branches}

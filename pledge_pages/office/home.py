@@ -17,6 +17,7 @@ from ..embargo.models import ModerationTask
 from ..pilots.models import Pilot
 from ..pilots.stages import VERBS, Stage
 from .check_rows import checks_for, waiting_rows
+from .member_accounts import account_rows, accounts_waiting_for
 from .page_lists import draft_rows, returned_rows, review_rows
 from .pilot_list import pilot_url
 from .pilot_page import obstacle_to
@@ -48,7 +49,7 @@ USUAL_NEXT = {
 
 
 class WaitingPanel(Component):
-    """Reviews, returned pages, checks, year-end reviews, drafts, members without a page, pilots by their next step."""
+    """Reviews, returned pages, checks, year-end reviews, accounts, drafts, members without a page, pilots."""
 
     name = "what_waits_for_me"
     template_name = "pledge_pages/office/waiting.html"
@@ -62,6 +63,9 @@ class WaitingPanel(Component):
             self.list_of(user, "checks", _("Checks that wait for you"), checks_for, waiting_rows),
             self.list_of(
                 user, "reviews", _("Year-end reviews"), reviews_waiting_for, review_waiting_rows
+            ),
+            self.list_of(
+                user, "accounts", _("Accounts to confirm"), accounts_waiting_for, account_rows
             ),
             self.list_of(user, "drafts", _("Drafts to finish and submit"), drafts_of, draft_rows),
         ]

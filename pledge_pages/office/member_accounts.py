@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -14,9 +18,11 @@ from wagtail.permissions import policy_registry
 from ..labels import content_languages
 from ..mine import invitations
 from ..people.models import Member
+from ..pilots import roles
+from ..pilots.models import Pilot, Role
 from .asking import AskingView
 from .reason import ReasonForm
-from .sight import User
+from .sight import User, pilots_with_role
 
 
 class InviteForm(forms.Form):
@@ -172,6 +178,37 @@ def account_context(member: Member, user: User) -> dict:
         else ("✕", _("closed"))
     )
     return context
+
+
+def accounts_waiting_for(user: User) -> QuerySet[Member]:
+    """Return the members whose opened account waits for ``user`` to confirm it, oldest first."""
+    led = Pilot.objects.filter(programme__in=roles.led_programmes(user))
+    moderated = pilots_with_role(user, Role.Kind.MODERATOR)
+    given = Member.objects.filter(
+        Q(pilot__in=moderated) | Q(pilot__in=led),
+        account_given_at__isnull=False, account_confirmed_at=None, user__is_active=True,
+    )  # fmt: skip
+    waiting = given.exclude(
+        Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        | Q(account_given_by=user.pk)
+        | Q(user=user.pk)
+    )
+    return waiting.select_related("pilot", "account_given_by").order_by("account_given_at", "pk")
+
+
+def account_rows(members: Iterable[Member], _user: User) -> list[dict]:
+    """Return what lists of what waits show of each account: whose it is, and who gave the link."""
+    return [
+        {
+            "name": member.staff_name,
+            "language": member.pilot.code,
+            "url": reverse("pledge_members:confirm_account", args=[member.pk]),
+            "who": member.account_given_by or "–",
+            "when": member.account_given_at,
+            "note": _("ask the member whether the account is theirs"),
+        }
+        for member in members
+    ]
 
 
 def views() -> list:

@@ -10,6 +10,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 
 from .check_rows import checks_for, waiting_rows
+from .member_accounts import account_rows, accounts_waiting_for
 from .review_waiting import review_waiting_rows, reviews_waiting_for
 from .sight import has_any_role, page_name, specific_pages
 from .waiting import drafts_of, returned_to, reviews_for
@@ -76,11 +77,13 @@ LISTS = {
     "drafts": (gettext_lazy("Drafts"), drafts_of, draft_rows),
     "checks": (gettext_lazy("Checks"), checks_for, waiting_rows),
     "reviews": (gettext_lazy("Year-end reviews"), reviews_waiting_for, review_waiting_rows),
+    "accounts": (gettext_lazy("Accounts to confirm"), accounts_waiting_for, account_rows),
 }
 # What first and second column are of lists that are not of pages.
 HEADS = {
     "checks": (gettext_lazy("Pledge"), gettext_lazy("Branch")),
     "reviews": (gettext_lazy("Review"), gettext_lazy("Branch")),
+    "accounts": (gettext_lazy("Member"), gettext_lazy("Branch")),
 }
 
 

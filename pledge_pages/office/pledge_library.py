@@ -145,8 +145,10 @@ def number_of(template: PledgeTemplate, name: str) -> forms.IntegerField:
     """Return the field for a blank; what is not ticked may stay empty."""
     bounds = template.open_numbers()[name]
     labels = {NUMBER: _("Number"), FIRST: _("Number in the first task")}
+    label = labels.get(name) or _("Number “%(name)s”") % {"name": name}
     return forms.IntegerField(
-        label=labels.get(name) or _("Number “%(name)s”") % {"name": name},
+        # With the pledge it is for: a page has many, and errors stand above all of them.
+        label=f"{label} ({template.code})",
         required=False,
         max_value=MOST_NUMBER,
         widget=forms.NumberInput({"min": bounds.least, "max": bounds.most}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..boards import remarks
 from ..boards.content import Status
 from ..boards.models import MemberPledgePage
 from ..boards.snapshots import ApprovedBoard
@@ -55,13 +56,24 @@ SHEETS = (
         (
             MEMBER, PLEDGE, _("Year"), _("Outcome"), _("Checked on"), _("How it was checked"),
             _("Reason, as published"), _("The member’s own account"), _("Account given on"),
+            _("Said beside it"),
+        ),
+    ),
+    Sheet(
+        "branch_pledges",
+        (
+            PLEDGE, _("Year"), _("Category"), _("Pledge"), _("Led by"), _("State"), _("Checked on"),
+            _("How it was checked"), _("Reason, as published"),
         ),
     ),
 )  # fmt: skip
 
 
 def rows_of(sheet: str, board: ApprovedBoard, language: str) -> Iterator[Values]:
-    """Yield the rows of that sheet in the order of the board. Nothing is asked of the database."""
+    """Yield the rows of that sheet in the order of the board. One query at most."""
+    if sheet in _OF_BOARD:
+        yield from _OF_BOARD[sheet](board, language)
+        return
     for entry in board.entries:
         yield from _ROWS[sheet](entry, language)
 
@@ -93,19 +105,37 @@ def _updates(entry: MemberPledgePage, language: str) -> Iterator[Values]:
         yield (entry.member.code, str(row.pledge_key), row.on, kind, row.percent, row.text)
 
 
-def _outcomes(entry: MemberPledgePage, language: str) -> Iterator[Values]:
-    for row in entry.pledges.all():
-        if row.outcome:
-            yield (
-                entry.member.code, str(row.key), row.year, row.get_outcome_display(),
-                row.checked_on, row.method, row.reason, row.reply, row.replied_on,
-            )  # fmt: skip
+def _outcomes(board: ApprovedBoard, language: str) -> Iterator[Values]:
+    known = remarks.about(board.entries)
+    for entry in board.entries:
+        for row in entry.pledges.all():
+            if row.outcome:
+                said = known.get((entry.member_id, row.key), ())
+                yield (
+                    entry.member.code, str(row.key), row.year, row.get_outcome_display(),
+                    row.checked_on, row.method, row.reason, row.reply, row.replied_on,
+                    " ".join(str(remarks.Remark(code).label) for code in said),
+                )  # fmt: skip
 
 
-_ROWS = {
+def _branch_pledges(board: ApprovedBoard, language: str) -> Iterator[Values]:
+    members = {entry.member_id: entry.member for entry in board.entries}
+    for row in board.own:
+        lead = members.get(row.lead_id)
+        yield (
+            str(row.key), row.year, label_in(row.category.name, language), row.text,
+            shown_name(lead, SCOPE, language).text if lead else "", str(Status(row.status).label),
+            row.checked_on, row.method, row.reason,
+        )  # fmt: skip
+
+
+_ROWS: dict[str, Callable[[MemberPledgePage, str], Iterator[Values]]] = {
     "members": _member,
     "pledges": _pledges,
     "tasks": _tasks,
     "updates": _updates,
+}
+_OF_BOARD: dict[str, Callable[[ApprovedBoard, str], Iterator[Values]]] = {
     "outcomes": _outcomes,
+    "branch_pledges": _branch_pledges,
 }

@@ -17,6 +17,7 @@ from pledge_pages.office.review_steps import ENTRY_STEPS, REVIEW_STEPS
 from pledge_pages.office.tasks import STEPS
 from tests.embargo.addresses import admin_addresses, admin_lists
 from tests.embargo.view import ADMIN, OTHER_MEMBER, PUBLIC, SITE_EDITOR, STAFF, View, surface
+from tests.mine.conftest import give_account
 from tests.worlds import make_user
 
 # The kinds that a superuser finds on a page's own views.
@@ -304,6 +305,14 @@ def member_accounts(view: View):
     if view.reader != ADMIN:
         assert {answer.status_code for answer in answers} <= {302, 404}
         assert not Member.objects.filter(pk=pk, user__isnull=False).exists()
+
+
+@surface("admin: accounts to confirm", readers=STAFF, staff_sees=("name",))
+def waiting_accounts(view: View):
+    """Whose account waits until somebody says that it is theirs: at home, and as a list."""
+    give_account(view.town.members["SGZ-M001"], view.town.editor("SGZ"))
+    view.get("/admin/")
+    view.get("/admin/pledge-boards/waiting/accounts/")
 
 
 @surface("admin: scans of consents", readers=(*PUBLIC, OTHER_MEMBER), staff_sees=())

@@ -14,8 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from pledge_pages.letters.waiting import waiting_for
-from pledge_pages.models import Appeal, OutcomeDecision, Pilot, Report, StaffLetter
+from pledge_pages.letters.sending import TEMPLATE, Letter, _context
+from pledge_pages.letters.waiting import Waiting, waiting_for
+from pledge_pages.models import Appeal, OutcomeDecision, Pilot, Programme, Report, StaffLetter
+from pledge_pages.people.letters import written
 from pledge_pages.supervision import actions
 from tests.office.conftest import speak_english
 from tests.supervision.conftest import CONTACT, QUESTION, RAW
@@ -133,6 +135,18 @@ def test_staff_and_leads_are_told_of_an_appeal_and_the_other_branch_is_not(town)
     run()
     assert sorted(sent()) == ["editor_sgz", "lead", "moderator_sgz"]
     assert "1 appeal without a decision" in sent()["moderator_sgz"]
+
+
+def test_a_mail_about_several_programmes_names_each_of_them(town) -> None:
+    other = Programme.objects.create(
+        code="QQ", public_name={"en": "x"}, neutral_name={"en": "Road works", "zh-hans": "修路"}
+    )
+    speak_english(town.lead)
+    one, two = Pilot.objects.select_related("programme").order_by("-code")
+    two.programme = other
+    rows = [Waiting(pilot, "appeal", frozenset({"a"})) for pilot in (one, two)]
+    subject, _text = written(TEMPLATE, _context(Letter(town.lead, rows), "en"), "en")
+    assert subject == "Village branch yearly work plan · Road works: what waits for you"
 
 
 def test_each_reads_in_their_own_language(town, supervisor, report) -> None:

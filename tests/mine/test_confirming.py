@@ -8,6 +8,7 @@ from pledge_pages.mine.consenting import change_consents
 from pledge_pages.mine.invitations import confirm_account, invite_member
 from pledge_pages.mine.reporting import report_progress
 from pledge_pages.models import Assignment, Consent, Member, PointEntry
+from pledge_pages.office.member_accounts import accounts_waiting_for
 from pledge_pages.people.actions import record_consent, withdraw_consent
 from pledge_pages.pilots.errors import StageError
 from pledge_pages.tasks import actions as tasks
@@ -135,6 +136,33 @@ def test_the_members_record_says_who_gave_the_link_and_who_confirmed(town, other
     page = moderator.get(where).content.decode()
     assert "moderator_sgz" in page
     assert confirm not in page
+
+
+@pytest.mark.parametrize("who", ["moderator_sgz", "lead"])
+def test_who_may_confirm_it_is_told_at_home(town, other, sign_in, who) -> None:
+    user = town.lead if who == "lead" else town.users[who]
+    confirm = f"/admin/pledge-boards/members/account/{other.pk}/confirm/"
+    addresses = ("/admin/", "/admin/pledge-boards/waiting/accounts/")
+    for address in addresses:
+        assert confirm in sign_in(user).get(address).content.decode()
+    confirm_account(other, by=user, reason="asked")
+    for address in addresses:
+        assert confirm not in sign_in(user).get(address).content.decode()
+
+
+def test_nobody_else_is_told_of_it(town, other, sign_in) -> None:
+    waiting = "/admin/pledge-boards/waiting/accounts/"
+    by_lead = give_account(town.members["LSW-M002"], town.lead)
+    for user, member in (
+        (town.editor("SGZ"), other),
+        (town.moderator("LSW"), other),
+        (town.lead, by_lead),
+    ):
+        page = sign_in(user).get(waiting).content.decode()
+        assert member.staff_name not in page
+        assert f"account/{member.pk}/" not in page
+    invite_member(town.members["SGZ-M002"], by=town.editor("SGZ"))
+    assert not accounts_waiting_for(town.lead).filter(pilot__code="SGZ").exists()
 
 
 def test_an_account_that_an_administrator_bound_needs_no_confirmation(town) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import stat
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,17 @@ from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
-from pledge_pages.models import MemberPledgePage, Pilot
+from pledge_pages.appraisal import branch_proof
+from pledge_pages.appraisal.on_page import put_on_page
+from pledge_pages.models import BranchPage, BranchPledge, Category, MemberPledgePage, Pilot
 from pledge_pages.people.actions import withdraw_consent
 from pledge_pages.transfer import exporting
 from pledge_pages.transfer.cells import calculates, write_archive, write_workbook
 from pledge_pages.transfer.exporting import export_board
 
 pytestmark = pytest.mark.django_db
+
+SHEETS = ["members", "pledges", "tasks", "updates", "outcomes", "branch_pledges"]
 
 
 def pilot_of(code: str) -> Pilot:
@@ -38,12 +43,38 @@ def exported(town, **options) -> dict[str, list[tuple]]:
 
 def test_each_kind_of_row_has_a_sheet_with_headings(town):
     sheets = exported(town)
-    assert list(sheets) == ["members", "pledges", "tasks", "updates", "outcomes"]
+    assert list(sheets) == SHEETS
     assert sheets["members"][0][:2] == ("Member", "Full name")
     assert [row[0] for row in sheets["members"][1:]] == ["SGZ-M001", "SGZ-M002"]
     assert sheets["pledges"][1][6] == "Sweep the village gate SGZ-M001"
     assert sheets["updates"][1][5] == "done once en"
     assert len(sheets["outcomes"]) == 1
+
+
+def test_what_the_branch_promised_has_a_sheet_with_what_was_found_of_it(town, monkeypatch):
+    monkeypatch.setattr(branch_proof, "_check", lambda page, known: None)
+    page = BranchPage.objects.get(pk=town.boards["SGZ", "en"].pk)
+    page.branch_pledges = [
+        BranchPledge(
+            year=2026, text="Pave the road", category=Category.objects.get(), locale=page.locale,
+            lead=town.members["SGZ-M001"], outcome="partly", method="Walked it", reason="Rain",
+            checked_on=date(2026, 11, 20),
+        )
+    ]  # fmt: skip
+    town.hold(page, "SGZ")
+    row = exported(town)["branch_pledges"][1]
+    assert row[1:6] == (2026, "Sanitation", "Pave the road", "Shi Changsgz1", "Partly fulfilled")
+    assert row[7:] == ("Walked it", "Rain")
+
+
+def test_what_is_said_beside_an_outcome_is_said_in_the_file(town):
+    page = MemberPledgePage.objects.get(pk=town.pages["SGZ-M001", "en"].pk)
+    decision = town.take_over_outcome(page, outcome="partly")
+    put_on_page(decision, by=town.editor("SGZ"))
+    for language in ("zh-hans", "en"):
+        town.approve(town.pages["SGZ-M001", language], town.moderator("SGZ"))
+    row = exported(town)["outcomes"][1]
+    assert row[9].startswith("Taken over from earlier records")
 
 
 def test_a_name_that_may_not_be_printed_is_not_in_the_file(town):
@@ -164,9 +195,7 @@ def test_the_command_writes_a_file_that_only_its_owner_can_read(town, tmp_path: 
     file = tmp_path / "board.xlsx"
     assert "members 2, pledges 2" in run("SGZ", str(file), "--language", "en")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert list(sheets_of(file.read_bytes())) == [
-        "members", "pledges", "tasks", "updates", "outcomes",
-    ]  # fmt: skip
+    assert list(sheets_of(file.read_bytes())) == SHEETS
     with pytest.raises(CommandError, match="there already"):
         run("SGZ", str(file))
     run("SGZ", str(tmp_path / "board.zip"), "--by", "editor_sgz")

@@ -19,6 +19,7 @@ MET = Path(__file__).with_name("met.json")
 # How many of the tests that meet a guard are noted.
 MOST = 10
 ALIKE = 2
+SAY_NOTHING = {"pledge", "page", "refusal", "test", "and", "the", "that", "for", "check", "view"}
 # What tests of refusals are called.
 REFUSALS = re.compile(
     r"refus|only_|nobody|cannot|not_|_no_|nothing|never|other|own|twice|hidden|404|without|until"
@@ -49,24 +50,35 @@ def write_who_met_them(folder: Path, targets: list[str]) -> None:
             target, test = json.loads(line)
             met[target].add(test)
     meets = Counter(test for tests in met.values() for test in tests)
-    chosen = {target: likeliest(tests, meets) for target, tests in met.items() if tests}
+    chosen = {target: likeliest(target, tests, meets) for target, tests in met.items() if tests}
     MET.write_text(json.dumps(chosen, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def likeliest(tests: Iterable[str], meets: Mapping[str, int]) -> list[str]:
-    """Return those of ``tests`` that are likely to notice: about a refusal, and meeting few others.
+def likeliest(target: str, tests: Iterable[str], meets: Mapping[str, int]) -> list[str]:
+    """Return those of ``tests`` that are likely to notice when the guard ``target`` is off.
 
+    First those that are called like it, then those about a refusal, then those that meet few others.
     Of a test with many parameters two are taken.
     """
-    ranked = sorted(tests, key=lambda test: (not REFUSALS.search(test), meets[test], test))
+    called = words_of(target)
+
+    def rank(test: str) -> tuple[int, bool, int, str]:
+        return -len(called & words_of(test)), not REFUSALS.search(test), meets[test], test
+
     taken: Counter[str] = Counter()
     chosen = []
-    for test in ranked:
+    for test in sorted(tests, key=rank):
         function = test.partition("[")[0]
         taken[function] += 1
         if taken[function] <= ALIKE:
             chosen.append(test)
     return chosen[:MOST]
+
+
+def words_of(name: str) -> set[str]:
+    """Return the words in the name of a guard or a test, those that say nothing left out."""
+    name = re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+    return {word.rstrip("s") for word in re.findall("[a-z]{3,}", name)} - SAY_NOTHING
 
 
 def note_who_meets_them() -> None:
