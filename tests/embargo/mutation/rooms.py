@@ -12,6 +12,7 @@ RELEASE = "tests/embargo/test_release.py"
 BRANCHES = "tests/office/test_other_branches.py"
 PILOTS = "tests/office/test_pilots.py"
 RECORDS = "tests/office/test_records.py"
+POLICIES = "tests/office/test_policies.py"
 OUTCOMES = "tests/appraisal/outcomes"
 LEDGER = "tests/appraisal/test_ledger.py"
 POINTS = "tests/appraisal/test_office.py"
@@ -52,7 +53,7 @@ def everyone(_request):
 ROLES = [
     *guards(
         "pilots.roles",
-        ("_roles", of_whoever_it_was, "whoever was switched off has no role", (BRANCHES, "tests/api")),
+        ("_roles", of_whoever_it_was, "whoever was switched off has no role", (POLICIES, BRANCHES, "tests/api")),
         ("has_role", answer(True), "who is in which group of a branch", (OUTCOMES, STEPS)),
         ("is_lead", answer(True), "leads steer, and nobody else", (RELEASE, PILOTS)),
         ("is_moderator", answer(True), "moderators of the branch only", (WAYS, "tests/api")),
@@ -74,12 +75,12 @@ ROLES = [
         "office.sight",
         ("has_any_role", answer(True), "lists of the office are for those who have a role", (BRANCHES, SURFACES)),
         ("leads_any", answer(True), "what leads alone open", (BRANCHES, SURFACES)),
-        ("programmes_seen_by", every("Programme"), "programmes of others", (SURFACES, BRANCHES)),
-        ("pilots_with_role", every("Pilot"), "editors change the members of their branch", (BRANCHES, RECORDS)),
+        ("programmes_seen_by", every("Programme"), "programmes of others", (POLICIES, SURFACES, BRANCHES)),
+        ("pilots_with_role", every("Pilot"), "editors change the members of their branch", (POLICIES, BRANCHES, RECORDS)),
     ),
     *guards(
         "office.pilot_list",
-        ("waves_seen_by", every("Wave"), "waves of others", (SURFACES, BRANCHES)),
+        ("waves_seen_by", every("Wave"), "waves of others", (POLICIES, SURFACES, BRANCHES)),
     ),
     *guards(
         "office.overtaken",
@@ -87,18 +88,18 @@ ROLES = [
     ),
     *guards(
         "office.policies",
-        ("ProgrammePolicy.rows", all_of_them, "programmes, waves and quiet words of others", (SURFACES, BRANCHES)),
+        ("ProgrammePolicy.rows", all_of_them, "programmes, waves and quiet words of others", (POLICIES, SURFACES, BRANCHES)),
         ("ProgrammePolicy.holds", answer(True), "only administrators open and delete programmes", (RECORDS, BRANCHES)),
-        ("RolePolicy.user_has_permission_for_instance", answer(True), "others' rows are not changed", (BRANCHES, SURFACES)),
+        ("RolePolicy.user_has_permission_for_instance", answer(True), "others' rows are not changed", (POLICIES, BRANCHES, SURFACES)),
         ("RolePolicy.instances_user_has_any_permission_for", all_of_them, "others' rows are on no list", (BRANCHES, SURFACES)),
         ("RolePolicy.user_has_permission", answer(True), "lists of the office are for those who have a role", (BRANCHES, SURFACES)),
         ("PilotPolicy.holds", answer(True), "pilots are for staff and leads", (BRANCHES, SURFACES)),
-        ("PilotPolicy.user_has_permission", GONE, "no pilot is deleted", (PILOTS, RECORDS, BRANCHES)),
+        ("PilotPolicy.user_has_permission", GONE, "no pilot is deleted", (POLICIES, PILOTS, RECORDS, BRANCHES)),
         ("MemberPolicy.holds", answer(True), "editors and leads change members", (RECORDS, BRANCHES)),
         ("MemberPolicy.pilots", every("Pilot"), "members of others", (BRANCHES, RECORDS)),
         ("ReportPolicy.holds", answer(True), "reports are for those who have a part in them", ("tests/supervision/test_office.py", SURFACES)),
         ("ReportPolicy.rows", all_of_them, "reports of others", ("tests/supervision/test_office.py", SURFACES)),
-        ("ReferencePolicy.rows", all_of_them, "leads keep what all programmes share", (RECORDS, BRANCHES)),
+        ("ReferencePolicy.rows", all_of_them, "leads keep what all programmes share", (POLICIES, RECORDS, BRANCHES)),
     ),
     *guards(
         "office.visibility",
