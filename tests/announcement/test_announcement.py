@@ -13,7 +13,7 @@ from home.models import AnnouncementPage, NewsPage
 from pledge_pages.embargo.announcement import announce
 from pledge_pages.embargo.errors import EmbargoError
 from pledge_pages.embargo.release import plan
-from pledge_pages.models import GatedPage, HeldApproval, Pilot, Programme
+from pledge_pages.models import BranchPage, GatedPage, HeldApproval, Pilot, Programme
 from pledge_pages.quiet_words.refusing import QuietWordsError
 from tests.staging import staged
 from tests.worlds import PASSWORD, Town, build_town
@@ -229,4 +229,18 @@ def test_the_form_names_the_title_that_is_missing(town):
     answer = client.post(address, {"kind": "home.announcementpage", "title_zh-hans": "承诺公开"})
     assert answer.status_code == 200
     assert "title_en" in answer.context["form"].errors
+    assert not AnnouncementPage.objects.exists()
+
+
+def test_it_stands_below_a_public_page_of_the_site_and_below_no_board(town):
+    pilot, board = (
+        Pilot.objects.get(code="SGZ"),
+        BranchPage.objects.get(pk=town.boards["SGZ", "zh-hans"].pk),
+    )
+    page = AnnouncementPage(title=TITLE, slug="notice-2", body="<p>Come and see.</p>")
+    with translation.override("en"), pytest.raises(EmbargoError, match="public page of the site"):
+        announce(pilot, page, below=board, by=town.lead)
+    page.announces, page.locale = pilot, board.locale
+    with translation.override("en"), pytest.raises(EmbargoError, match="not below a board"):
+        board.add_child(instance=page)
     assert not AnnouncementPage.objects.exists()

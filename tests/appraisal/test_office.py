@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,9 +11,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pledge_pages.appraisal import ledger
-from pledge_pages.models import Clause, Member, PledgeTemplate, PointEntry, RuleBook
+from pledge_pages.appraisal.point_appeals import import_appeals
+from pledge_pages.appraisal.review_import import import_review
+from pledge_pages.models import (
+    BranchReview,
+    Clause,
+    Member,
+    Pilot,
+    PledgeTemplate,
+    PointEntry,
+    RuleBook,
+)
+from pledge_pages.office.about_book import books_seen_by
 from pledge_pages.rulebook import actions
 from tests.office.conftest import speak_english
+from tests.worlds import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -268,3 +281,41 @@ def test_leads_keep_the_pledge_library(town) -> None:
     assert signed_in(town.editor("SGZ")).get(reverse("pledge_templates:index")).status_code in (
         302, 403,
     )  # fmt: skip
+
+
+# What is not there ------------------------------------------------------------------------------
+
+
+def test_points_are_opened_by_staff_of_the_branch_only(town) -> None:
+    pilot = Pilot.objects.select_related("programme").get(code="SGZ")
+    with pytest.raises(PermissionDenied):
+        ledger.open_year(pilot, 2026, on=MAY, by=town.editor("LSW"))
+    assert not PointEntry.objects.exists()
+
+
+def test_nobody_but_leads_takes_over_appeals_and_reviews_from_before(town) -> None:
+    pilot = Pilot.objects.select_related("programme").get(code="SGZ")
+    for by in (town.moderator("SGZ"), town.editor("SGZ")):
+        with pytest.raises(PermissionDenied):
+            import_appeals(pilot, [], by=by)
+        with pytest.raises(PermissionDenied):
+            import_review(pilot, 2025, [], by=by, held_on=MAY, present=1)
+    assert not BranchReview.objects.exists()
+
+
+def test_rule_books_of_others_are_not_seen(town) -> None:
+    assert books_seen_by(town.lead).exists()
+    assert not books_seen_by(make_user("nobody")).exists()
+
+
+def test_what_is_approved_is_not_edited_or_compared_with_nothing(town) -> None:
+    book, lead = RuleBook.objects.filter(approved_at__isnull=False).first(), signed_in(town.lead)
+    assert lead.get(url("rulebook", book.pk)).status_code == 200
+    assert lead.get(url("change_rulebook", book.pk)).status_code == 404
+    for asked in ("abc", "9" * 19, "²"):
+        assert lead.get(url("compare_rulebook", book.pk), {"with": asked}).status_code == 404
+
+
+def test_no_appeal_is_decided_that_nobody_raised(town) -> None:
+    address = url("decide_points_appeal", entry(town).pk)
+    assert signed_in(town.lead).get(address).status_code == 404

@@ -12,6 +12,7 @@ from wagtail.models import Page, Revision
 
 from pledge_pages.embargo import release
 from pledge_pages.embargo.approval import withdraw
+from pledge_pages.embargo.errors import EmbargoError
 from pledge_pages.leak_check import inside
 from pledge_pages.models import (
     BranchPage,
@@ -469,3 +470,12 @@ def test_the_scheduler_keeps_its_dates_while_nothing_may_be_released(desk, monke
     assert (desk.shown(), desk.scheduled()) == (FIRST, 1)
     desk.days_pass(0)
     assert (desk.shown(), desk.scheduled()) == (SECOND, 0)
+
+
+def test_a_version_whose_end_came_during_its_review_is_not_approved(desk):
+    page = desk.page
+    page.expire_at = datetime.now(tz=UTC) + DAY
+    desk.town.submit(page, desk.town.editor("SGZ"))
+    desk.days_pass(2, scheduler=False)
+    with translation.override("en"), pytest.raises(EmbargoError, match="expiry date"):
+        desk.town.approve(page, desk.town.moderator("SGZ"))

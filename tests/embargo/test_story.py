@@ -3,8 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
-from wagtail.models import Page
+from wagtail.models import Page, Revision, WorkflowState
 
+from pledge_pages.embargo import moderation
 from pledge_pages.embargo.approval import withdraw
 from pledge_pages.embargo.errors import EmbargoError, ReleaseError
 from pledge_pages.embargo.release import approve_pilots
@@ -17,6 +18,8 @@ from pledge_pages.models import (
     ProgrammePage,
     Transition,
 )
+from pledge_pages.pilots.actions import take_step
+from pledge_pages.pilots.errors import StageError
 from tests.worlds import build_town
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +261,34 @@ def test_every_stage_change_is_recorded_with_who_when_and_why(town):
         "propose", "agree", "start", "review", "concur", "approve", "suspend",
     ]  # fmt: skip
     assert all(row.by_id and row.at and row.reason for row in rows)
+
+
+def test_an_approval_is_withdrawn_by_those_who_steer_and_once(town):
+    page = town.hold(member_page(town), "SGZ")
+    with translation.override("en"), pytest.raises(EmbargoError, match="Only moderators"):
+        withdraw(page, by=town.editor("SGZ"), reason="no")
+    withdraw(page, by=town.moderator("SGZ"), reason="a mistake")
+    with translation.override("en"), pytest.raises(EmbargoError, match="Nothing of this page"):
+        withdraw(page, by=town.moderator("SGZ"), reason="again")
+
+
+def test_a_version_that_nobody_is_known_to_have_written_is_not_approved(town):
+    page = town.submit(member_page(town), town.editor("SGZ"))
+    Revision.objects.filter(pk=page.latest_revision_id).update(user=None)
+    WorkflowState.objects.update(requested_by=None)
+    with translation.override("en"), pytest.raises(EmbargoError, match="Save it anew"):
+        town.approve(page, town.moderator("SGZ"))
+
+
+def test_who_decides_upon_a_review_that_is_over_is_told_so(town):
+    page = town.submit(member_page(town), town.editor("SGZ"))
+    state = Page.objects.get(pk=page.pk).specific.current_workflow_task_state
+    town.approve(page, town.moderator("SGZ"))
+    with translation.override("en"), pytest.raises(EmbargoError, match="has just decided"):
+        moderation.decide(state, town.moderator("SGZ"), "approve", "", take=lambda *_, **__: None)
+
+
+def test_a_step_that_does_not_exist_is_not_taken(town):
+    with pytest.raises(StageError) as info:
+        take_step(Pilot.objects.get(code="SGZ"), "dance", by=town.lead, reason="why not")
+    assert info.value.code == "unknown_verb"
