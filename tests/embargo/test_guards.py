@@ -7,6 +7,7 @@ import pytest
 from tests.embargo.mutation import refusals, scouting
 from tests.embargo.mutation.guards import GUARDS, refusal_guards
 from tests.embargo.mutation.naming import guards_by_name
+from tests.embargo.mutation.noted import NOTED_BY
 from tests.embargo.mutation.page import name_of
 
 pytestmark = pytest.mark.once
@@ -106,6 +107,7 @@ def test_what_is_noted_of_a_guard_is_of_one_that_is_there():
     """If not: ``python -m tests.embargo.mutation --scout`` notes it anew."""
     there = {guard.target for guard in (*GUARDS, *refusal_guards())}
     assert scouting.met_by().keys() - there == set()
+    assert NOTED_BY.keys() - there == set()
 
 
 def test_a_refusal_that_is_added_is_found():

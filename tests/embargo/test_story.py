@@ -263,6 +263,13 @@ def test_every_stage_change_is_recorded_with_who_when_and_why(town):
     assert all(row.by_id and row.at and row.reason for row in rows)
 
 
+def test_a_branch_has_one_board_in_a_language(town):
+    board = BranchPage.objects.get(pk=town.boards["SGZ", "en"].pk)
+    second = BranchPage(title="x", slug="another", pilot=board.pilot, locale=board.locale)
+    with translation.override("en"), pytest.raises(EmbargoError, match="such a page already"):
+        board.get_parent().add_child(instance=second)
+
+
 def test_an_approval_is_withdrawn_by_those_who_steer_and_once(town):
     page = town.hold(member_page(town), "SGZ")
     with translation.override("en"), pytest.raises(EmbargoError, match="Only moderators"):

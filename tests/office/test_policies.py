@@ -48,6 +48,14 @@ def test_programmes_and_waves_of_others_are_not_seen(town, other_lead) -> None:
     assert waves_seen_by(town.lead).count() == 2
 
 
+def test_pilots_are_seen_by_their_staff_and_leads(town, other_lead) -> None:
+    rows = policies()[Pilot].rows
+    assert [pilot.code for pilot in rows(town.editor("SGZ"), "view")] == ["SGZ"]
+    assert rows(town.lead, "view").count() == 2
+    for user in (other_lead, town.verifier("SGZ")):
+        assert not rows(user, "view").exists()
+
+
 def test_nobody_deletes_a_pilot(town) -> None:
     pilot = town.pilots["SGZ"]
     for user in (town.lead, town.admin):

@@ -15,7 +15,12 @@ from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry
 from wagtail.search.index import get_indexed_models
 
-from pledge_pages.models import EvidenceFile, MemberPhoto, MemberPhotoRendition
+from pledge_pages.models import (
+    EvidenceFile,
+    MemberPhoto,
+    MemberPhotoRendition,
+    MemberPledgePage,
+)
 from pledge_pages.photos import actions, addresses
 from pledge_pages.photos.models import ContentFixed, renditions_for
 from pledge_pages.photos.renditions import LARGE, SPECS, TILE, TILE_DOUBLE
@@ -333,3 +338,11 @@ def test_private_files_are_not_below_the_public_folder(add_photo):
     for row in (photo, photo.renditions.first()):
         with pytest.raises(ValueError, match="no address"):
             _address = row.file.url
+
+
+def test_a_page_takes_no_photo_of_another_member(town):
+    page = MemberPledgePage.objects.get(pk=next(iter(town.pages.values())).pk)
+    page.photo = MemberPhoto(member_id=page.member_id + 1)
+    with pytest.raises(ValidationError) as info:
+        page.clean()
+    assert set(info.value.message_dict) == {"photo"}

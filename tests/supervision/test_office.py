@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pledge_pages.models import Member, Report
+from pledge_pages.office.policies import policies
 from pledge_pages.supervision import actions, receipts
 from pledge_pages.supervision.receiving import Said, receive
 from tests.supervision.conftest import ANSWER, CONTACT, QUESTION, RAW
@@ -209,3 +210,11 @@ def test_a_committee_sees_no_drafts_and_no_other_branch(sign_in, town, superviso
     assert str(report.pk) not in body_of(client, LIST)
     page = town.pages["SGZ-M001", "zh-hans"].pk
     assert sign_in(supervisor).get(f"/admin/pages/{page}/edit/").status_code != 200
+
+
+def test_reports_of_others_are_no_rows_of_anybody(town, supervisor, report) -> None:
+    rows = policies()[Report].rows
+    assert list(rows(supervisor, "view")) == [report]
+    assert not rows(supervisor, "change").exists()
+    for user in (town.users["supervisor_lsw"], town.editor("LSW"), make_user("nobody")):
+        assert not rows(user, "view").exists()
