@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -103,8 +103,6 @@ class OneBookForm(AskingView):
     drafts = True
 
     def dispatch(self, request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            raise PermissionDenied
         if self.drafts and not self.book.is_draft:
             raise Http404
         return super().dispatch(request, *args, **kwargs)

@@ -244,3 +244,14 @@ def test_it_stands_below_a_public_page_of_the_site_and_below_no_board(town):
     with translation.override("en"), pytest.raises(EmbargoError, match="not below a board"):
         board.add_child(instance=page)
     assert not AnnouncementPage.objects.exists()
+
+
+def test_an_alias_of_an_ordinary_page_announces_nothing(town):
+    home = Page.objects.get(pk=town.home["zh-hans"].pk).specific
+    page = AnnouncementPage(
+        title=TITLE, slug="notice-3", body="<p>Come and see.</p>", locale=home.locale,
+        announces=Pilot.objects.get(code="SGZ"), alias_of_id=home.pk,
+    )  # fmt: skip
+    with translation.override("en"), pytest.raises(EmbargoError, match="An alias"):
+        home.add_child(instance=page)
+    assert not AnnouncementPage.objects.exists()

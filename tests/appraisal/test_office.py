@@ -291,6 +291,10 @@ def test_points_are_opened_by_staff_of_the_branch_only(town) -> None:
     with pytest.raises(PermissionDenied):
         ledger.open_year(pilot, 2026, on=MAY, by=town.editor("LSW"))
     assert not PointEntry.objects.exists()
+    assert ledger.open_year(pilot, 2026, on=MAY, by=town.editor("SGZ")) == 2
+    # Nor are they told that everybody has it already.
+    with pytest.raises(PermissionDenied):
+        ledger.open_year(pilot, 2026, on=MAY, by=town.editor("LSW"))
 
 
 def test_nobody_but_leads_takes_over_appeals_and_reviews_from_before(town) -> None:

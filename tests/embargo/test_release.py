@@ -232,3 +232,12 @@ def test_an_approval_that_nobody_concurred_with_is_refused_before_any_page_is_ju
     with pytest.raises(ReleaseError, match="SGZ"):
         release.approve_pilots([pilot], by=held.lead, reason="in a hurry")
     assert judged == []
+
+
+def test_without_the_lock_not_even_the_gate_publishes(town, monkeypatch):
+    town.hold_branch("SGZ")
+    page = BranchPage.objects.get(pk=town.boards["SGZ", "en"].pk)
+    monkeypatch.setattr(release.approvals, "why_closed", lambda: "there is no lock")
+    with pytest.raises(EmbargoError, match="there is no lock"):
+        release.approvals.publish_held(page.standing_approval, page=page, by=town.lead)
+    assert not BranchPage.objects.get(pk=page.pk).live

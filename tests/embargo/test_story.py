@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
+from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page, Revision, WorkflowState
 
 from pledge_pages.embargo import moderation
@@ -268,6 +269,31 @@ def test_a_branch_has_one_board_in_a_language(town):
     second = BranchPage(title="x", slug="another", pilot=board.pilot, locale=board.locale)
     with translation.override("en"), pytest.raises(EmbargoError, match="such a page already"):
         board.get_parent().add_child(instance=second)
+
+
+def test_what_is_not_public_has_no_name_and_no_address(town):
+    def board():
+        return BranchPage.objects.get(pk=town.boards["SGZ", "en"].pk)
+
+    assert board().title not in str(board())
+    assert board().get_url_parts() is None
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    assert str(board()) == board().title
+    assert board().get_url_parts() is not None
+
+
+def test_a_form_in_which_it_was_chosen_does_not_name_it(town):
+    board = BranchPage.objects.get(pk=town.boards["SGZ", "en"].pk)
+    assert board.title not in AdminPageChooser().get_display_title(board)
+    assert AdminPageChooser().get_display_title(town.home["en"]) == town.home["en"].title
+
+
+def test_a_moderator_returns_a_review_and_does_not_cancel_it(town):
+    page = town.submit(member_page(town), town.editor("SGZ"))
+    state = WorkflowState.objects.for_instance(page).get()
+    assert state.user_can_cancel(town.editor("SGZ"))
+    assert not state.user_can_cancel(town.moderator("SGZ"))
 
 
 def test_an_approval_is_withdrawn_by_those_who_steer_and_once(town):

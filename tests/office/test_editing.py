@@ -8,10 +8,12 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import override
 from wagtail.models import Page
 
 from pledge_pages.embargo.approval import withdraw
+from pledge_pages.embargo.page import refusal
 from pledge_pages.models import Category, HeldApproval, Member, MemberPledgePage, Office
 from pledge_pages.office.standing import short, standing_of
 
@@ -251,6 +253,16 @@ def test_a_posted_publication_saves_the_draft_and_says_why_it_is_not_public(
     page = member_page()
     assert not page.live
     assert page.get_latest_revision_as_object().pledges.first().text == "changed text"
+
+
+def test_a_posted_publication_of_a_new_page_says_why_it_is_not_public(town, sign_in):
+    add = ["pledge_pages", "memberpledgepage", town.boards["SGZ", "en"].pk]
+    posted = sign_in(town.editor("SGZ")).post(
+        reverse("wagtailadmin_pages:add", args=add), {"action-publish": "1"}
+    )
+    said = [str(message) for message in posted.context["messages"]]
+    with override("en"):
+        assert any(escape(refusal(None)) in one for one in said)
 
 
 def test_an_editor_opens_a_new_page_submits_it_and_no_title_is_asked(town, sign_in, board):

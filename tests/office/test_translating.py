@@ -80,6 +80,18 @@ def test_an_editor_translates_a_draft_submits_it_and_a_moderator_approves_it(
     assert not Page.objects.filter(gate__isnull=False, live=True).exists()
 
 
+def test_a_moderator_who_may_not_edit_the_page_translates_nothing(
+    town, sign_in, lone_page, english
+):
+    submit(sign_in(town.editor("SGZ")), lone_page, english)
+    page = lone_page.get_translation(english)
+    finish = reverse("pledge_boards:translation", args=[page.pk])
+    for client in (sign_in(town.moderator("SGZ")), sign_in(town.editor("LSW"))):
+        assert client.get(finish).status_code in (302, 404)
+        assert client.post(finish, {"save": "1"}).status_code in (302, 404)
+    assert Page.objects.get(pk=page.pk).latest_revision.user == town.editor("SGZ")
+
+
 def test_a_returned_translation_is_mended_and_submitted_again(town, sign_in, lone_page, english):
     editor = sign_in(town.editor("SGZ"))
     submit(editor, lone_page, english)

@@ -2,11 +2,12 @@
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import APIToken
 
-from pledge_pages.contention import busy
+from pledge_pages.contention import TRIES, BusyError, ChangedMeanwhile, busy, in_one_transaction
 from pledge_pages.embargo import release
 from pledge_pages.embargo.moderation import version_of
 from pledge_pages.models import Pilot
@@ -21,6 +22,19 @@ def session_of(username: str) -> str:
     client = Client()
     assert client.login(username=username, password=PASSWORD)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def test_what_stays_changed_is_tried_a_few_times_and_then_said(ready_town: Town):
+    tries = []
+
+    @in_one_transaction
+    def act() -> None:
+        tries.append(connection.in_atomic_block)
+        raise ChangedMeanwhile("the page is not as it was")
+
+    with pytest.raises(BusyError, match="not as it was"):
+        act()
+    assert tries == [True] * TRIES
 
 
 def test_a_release_that_does_not_get_through_says_so_and_does_nothing(ready_town: Town, stored):
