@@ -325,3 +325,11 @@ def test_lists_take_as_many_queries_for_one_check_as_for_many(town) -> None:
     few = [queries(address) for address in lists]
     opened(town, code="SGZ-M002")
     assert [queries(address) for address in lists] == few
+
+
+@pytest.mark.parametrize("verb", ["tell", "reply"])
+def test_a_step_that_cannot_be_taken_yet_leads_back_and_says_so(town, verb) -> None:
+    decision, editor = opened(town), signed_in(town.editor("SGZ"))
+    answer = editor.get(url("check_step", decision.pk, verb), follow=True)
+    assert answer.redirect_chain == [(url("check", decision.pk), 302)]
+    assert "This step cannot be taken now, or not by you." in answer.content.decode()

@@ -216,3 +216,11 @@ def test_an_appeal_against_points_is_raised_once_in_time_by_the_member_or_staff(
     pass_days(clock, 15)
     with pytest.raises(ValidationError, match="The days for an appeal ended"):
         point_appeals.raise_points_appeal(other, by=town.editor("SGZ"), ground="x")
+
+
+@pytest.mark.parametrize("verb", ["close", "put"])
+def test_a_step_that_cannot_be_taken_yet_leads_back_and_says_so(town, verb) -> None:
+    review = opened(town)
+    answer = as_(town.editor("SGZ")).get(f"{BASE}{review.pk}/{verb}/", follow=True)
+    assert answer.redirect_chain == [(f"{BASE}{review.pk}/", 302)]
+    assert "This step cannot be taken now, or not by you." in text_of(answer)
