@@ -197,3 +197,15 @@ def test_a_code_that_is_none_is_refused(town) -> None:
 def test_versions_of_one_name_are_refused(town) -> None:
     with pytest.raises(ValidationError, match="already exists"):
         draft(town, version="1.0")
+
+
+def test_a_version_has_an_end(town, monkeypatch) -> None:
+    new = draft(town)
+    monkeypatch.setattr(actions, "MOST_CLAUSES", new.clauses.count())
+    monkeypatch.setattr(actions, "MOST_GRADES", new.grades.count())
+    with pytest.raises(ValidationError, match="which is the most"):
+        actions.set_clause(new, "E1", by=town.lead, points=3, cap=6, text={"en": "Flood watch"})
+    with pytest.raises(ValidationError, match="which is the most"):
+        actions.set_grade(new, "fair", by=town.lead, threshold=10)
+    # What is there can still be changed.
+    actions.set_clause(new, "P1", by=town.lead, points=7)

@@ -295,3 +295,22 @@ def test_what_is_late_says_since_when(town, clock) -> None:
     assert late_since(decision) is None
     pass_days(clock, 15)
     assert late_since(decision) == date(2026, 12, 15)
+
+
+# From before ----------------------------------------------------------------------------------
+
+
+def test_what_no_paper_can_make_good_is_not_taken_over_and_the_pledge_is_named(town) -> None:
+    page = page_of(town)
+    for found, said in (
+        ({"outsiders": ("rep_1",)}, "Two checkers"),
+        ({"checkers": (page.member,)}, "cannot be one of the checkers"),
+        ({"outcome": "in_progress"}, "in_progress"),
+    ):
+        with pytest.raises(ValidationError, match=said) as info:
+            town.take_over_outcome(page, **found)
+        assert CODE in str(info.value)
+    town.take_over_outcome(page)
+    with pytest.raises(ValidationError, match="has an outcome already"):
+        town.take_over_outcome(page)
+    assert OutcomeDecision.objects.count() == 1

@@ -47,6 +47,8 @@ NOTED_BY = {
     "pledge_pages.office.policies:ReportPolicy.rows": "tests/supervision/test_office.py::test_reports_of_others_are_no_rows_of_anybody",
     "pledge_pages.office.check_steps:StepView.dispatch": "tests/appraisal/outcomes/test_office.py -k cannot_be_taken_yet",
     "pledge_pages.office.reviews:ReviewStepView.dispatch": "tests/appraisal/reviews/test_office.py -k cannot_be_taken_yet",
+    "pledge_pages.appraisal.importing:_check": "tests/appraisal/outcomes/test_outcomes.py -k no_paper",
+    "pledge_pages.rulebook.actions:_check_number": "tests/rulebook -k has_an_end",
     "refusal:appraisal.ledger:open_year#1": f"{APPRAISAL}::test_points_are_opened_by_staff_of_the_branch_only",
     "refusal:appraisal.point_appeals:import_appeals#1": f"{APPRAISAL}::test_nobody_but_leads_takes_over_appeals_and_reviews_from_before",
     "refusal:appraisal.review_import:import_review#1": f"{APPRAISAL}::test_nobody_but_leads_takes_over_appeals_and_reviews_from_before",
