@@ -169,6 +169,16 @@ def test_who_guesses_has_to_wait_even_with_the_right_password(town, client) -> N
     assert sign_in_with(elsewhere, "LSW-M001", PASSWORD).status_code == 302
 
 
+def test_who_tries_links_that_open_nothing_has_to_wait(town, client) -> None:
+    def tried(number: int) -> int:
+        return client.get(f"/zh-hans/mine/password/MTIz/abc-{number}/").status_code
+
+    first = tried(0)
+    assert first < 400
+    assert [tried(number) for number in range(1, guesses._PLACE.most)] == [first] * 19
+    assert tried(99) == 429
+
+
 def test_signing_in_leads_nowhere_else(town, client) -> None:
     answer = sign_in_with(client, "SGZ-M001", PASSWORD, next="https://elsewhere.example/")
     assert answer.headers["Location"] == OWN

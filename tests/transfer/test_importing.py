@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from wagtail.models import ModelLogEntry
 
-from pledge_pages.models import HeldApproval, Member, MemberPhoto, MemberPledgePage
+from pledge_pages.models import BranchPage, HeldApproval, Member, MemberPhoto, MemberPledgePage
 from pledge_pages.people.actions import record_consent, withdraw_consent
 from pledge_pages.people.models import Scope
 from pledge_pages.people.naming import photo_allowed, shown_name
+from pledge_pages.transfer import draft_pages
 from pledge_pages.transfer.roster_photos import photos_in
 from pledge_pages.transfer.roster_rows import MOST_SHOWN
 from tests.photos.pictures import jpeg
@@ -65,6 +66,17 @@ def test_people_come_in_with_their_pledges_as_drafts(town):
     assert (pledge.text, pledge.measure, pledge.year) == ("每月清理一次水渠", "清理十二次", 2026)
     assert (pledge.due, pledge.category.code) == (date(2026, 12, 31), "sanitation")
     assert draft_of("SGZ-M102").pledges.get().due == date(2026, 11, 5)
+
+
+def test_a_pledge_in_a_language_without_a_board_is_refused_at_its_row(town, monkeypatch):
+    monkeypatch.setattr(
+        draft_pages.BranchPage, "objects", BranchPage.objects.filter(locale__language_code="zh-hans")
+    )
+    row = ("M109", "何 平", "", "mem", "", "sanitation", "Sweep", "Twelve times", "2026-12-31")
+    header = [*HEADER[:6], "Pledge (English)", "Measure (English)", HEADER[-1]]
+    (error,) = errors_of(town, row, header=header)
+    assert "no board in this language" in error
+    assert "2" in error
 
 
 def test_nobody_is_public_submitted_or_approved_by_an_import(town):

@@ -199,7 +199,9 @@ def test_an_appeal_against_points_is_raised_once_in_time_by_the_member_or_staff(
     town, clock
 ) -> None:
     entry, user = entry_of_points(), account_of(town, 1)
+    assert point_appeals.may_appeal(user, entry)
     for by in (town.editor("LSW"), account_of(town, 2), town.verifier("SGZ")):
+        assert not point_appeals.may_appeal(by, entry)
         with pytest.raises(PermissionDenied, match="Only the member"):
             point_appeals.raise_points_appeal(entry, by=by, ground="x")
     appeal = point_appeals.raise_points_appeal(entry, by=user, ground="It was not so")
@@ -214,6 +216,7 @@ def test_an_appeal_against_points_is_raised_once_in_time_by_the_member_or_staff(
     )
     ledger.confirm_entries([other], by=town.moderator("SGZ"))
     pass_days(clock, 15)
+    assert not point_appeals.may_appeal(town.editor("SGZ"), other)
     with pytest.raises(ValidationError, match="The days for an appeal ended"):
         point_appeals.raise_points_appeal(other, by=town.editor("SGZ"), ground="x")
 
