@@ -283,6 +283,19 @@ def test_what_is_not_public_has_no_name_and_no_address(town):
     assert board().get_url_parts() is not None
 
 
+def test_what_is_approved_below_a_withdrawn_board_waits_for_it(town):
+    def board():
+        return BranchPage.objects.get(pk=town.boards["SGZ", "zh-hans"].pk)
+
+    town.hold_branch("SGZ")
+    town.open("SGZ")
+    withdraw(board(), by=town.moderator("SGZ"), reason="a mistake")
+    page = town.hold(member_page(town), "SGZ")
+    assert (page.live, page.review_state) == (False, "held")
+    assert town.hold(board(), "SGZ").live
+    assert member_page(town).live
+
+
 def test_a_form_in_which_it_was_chosen_does_not_name_it(town):
     board = BranchPage.objects.get(pk=town.boards["SGZ", "en"].pk)
     assert board.title not in AdminPageChooser().get_display_title(board)

@@ -50,6 +50,7 @@ NOTED_BY = {
     "pledge_pages.appraisal.point_appeals:may_appeal": "tests/appraisal/reviews/test_office.py -k raised_once_in_time",
     "pledge_pages.mine.signing_in:PasswordView.dispatch": "tests/mine/test_way_in.py -k open_nothing_has_to_wait",
     "pledge_pages.transfer.draft_pages:Drafts._check_board": "tests/transfer/test_importing.py -k without_a_board",
+    "pledge_pages.embargo.approval:parent_is_public": f"{STORY} -k waits_for_it",
     # Wagtail's own finds the same, with more queries.
     "pledge_pages.embargo.page:Gated.get_view_restrictions": "tests/boards/test_read_path.py",
     "pledge_pages.appraisal.importing:_check": "tests/appraisal/outcomes/test_outcomes.py -k no_paper",
