@@ -51,6 +51,12 @@ def test_board_page_and_each_pledge_lead_to_a_form_in_their_language(
     assert pledge_of(public).key.hex in found[1].replace("-", "")
 
 
+def test_a_board_has_no_form_about_a_single_pledge(public, member, client):
+    address = form_of_board(public)
+    assert client.get(address).status_code == 200
+    assert client.get(f"{address}?pledge={pledge_of(public).key}").status_code == 404
+
+
 def test_what_is_sent_is_kept_with_the_day_and_nothing_about_the_sender(public, member, fill):
     client = Client()
     client.force_login(public.editor("SGZ"))

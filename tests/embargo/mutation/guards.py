@@ -351,7 +351,8 @@ GUARDS: list[Guard] = [
 
 # SQLite finds nothing where PostgreSQL stops.
 ON_POSTGRESQL = {
-    "boards.models:_find#1", "photos.serving:_check_askable#1", "village.views:_check_askable#1",
+    "boards.models:_find#1", "photos.serving:_check_askable#1",
+    "supervision.village_views:about_member#1", "village.views:_check_askable#1",
 }  # fmt: skip
 
 
