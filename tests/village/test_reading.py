@@ -88,6 +88,12 @@ def test_every_members_page_is_that_members(reader, town) -> None:
         assert f"史长SGZ{3 - number}" not in page
 
 
+def test_a_file_is_found_by_its_whole_address_only(reader, town) -> None:
+    path = evidence_path(town)
+    for wrong in (path.replace(".jpg", ".pdf"), path.replace(town.evidence.token, "x" * 32)):
+        assert reader.get(wrong).status_code == 404
+
+
 def test_photos_and_evidence_are_sent(reader, town) -> None:
     for path in (photo_path(town), evidence_path(town)):
         answer = reader.get(path)

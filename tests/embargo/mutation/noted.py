@@ -70,6 +70,7 @@ NOTED_BY = {
     "refusal:embargo.moderation:check_action#3": f"{STORY}::test_a_version_that_nobody_is_known_to_have_written_is_not_approved",
     "refusal:embargo.moderation:decide#1": f"{STORY}::test_who_decides_upon_a_review_that_is_over_is_told_so",
     "refusal:embargo.moderation:check_not_over#1": f"{SCHEDULED}::test_a_version_whose_end_came_during_its_review_is_not_approved",
+    "refusal:village.views:evidence#1": "tests/village/test_reading.py -k whole_address",
     "refusal:supervision.views:find#2": "tests/supervision/test_sending.py -k about_a_single_pledge",
     "refusal:pilots.actions:check_step#1": f"{STORY}::test_a_step_that_does_not_exist_is_not_taken",
     "refusal:office.checks:OpenCheckView.pledge#1": NOT_THERE,
