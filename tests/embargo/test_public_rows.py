@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, connection, models, transaction
 from wagtail.models import Page
 
 from home.models import AnnouncementPage
 from pledge_pages.embargo.announcement import announce
-from pledge_pages.embargo.triggers.tables import Watched, gated_tables
+from pledge_pages.embargo.triggers.tables import UNRECORDED, Watched, gated_tables
 from pledge_pages.models import (
     BranchPage,
     BranchPledge,
@@ -21,6 +22,7 @@ from pledge_pages.models import (
     PledgeAmendment,
     PledgeTask,
 )
+from tests.staging import staged
 from tests.worlds import Town, build_town
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +32,8 @@ WATCHED = gated_tables().watched
 TEXTS = (models.CharField, models.TextField)
 
 
-@pytest.fixture
-def town() -> Town:
-    """A public branch with a row in every table."""
+def build() -> Town:
+    """Build a public branch with a row in every table."""
     town = build_town(("SGZ",), members=1)
     for language in ("zh-hans", "en"):
         board = BranchPage.objects.get(pk=town.boards["SGZ", language].pk)
@@ -55,6 +56,9 @@ def town() -> Town:
                        by=town.lead), "SGZ")  # fmt: skip
     town.open("SGZ")
     return town
+
+
+town = staged(build)
 
 
 def tables(wanted: Callable[[Watched], bool] = lambda watched: True) -> list:
@@ -123,3 +127,52 @@ def test_a_page_that_loses_its_gate_by_sql_is_hidden(town):
     assert Page.objects.get(pk=page).live
     run(f"DELETE FROM {GatedPage._meta.db_table} WHERE page_id = %s", [page])
     assert not Page.objects.get(pk=page).live
+
+
+# Pages, gates and pilots ------------------------------------------------------------------------
+
+PAGE, GATE, PILOT = (model._meta.db_table for model in (Page, GatedPage, Pilot))
+BY_SQL = {
+    "its title is changed": (f"UPDATE {PAGE} SET title = 'x' WHERE id = %s", "public by approval only"),
+    "its address is changed": (f"UPDATE {PAGE} SET url_path = '/x/' WHERE id = %s", "keeps its address"),
+    "it becomes another type": (
+        f"UPDATE {PAGE} SET content_type_id = content_type_id + 1 WHERE id = %s", "keeps its type",
+    ),
+    "its gate is turned": (f"UPDATE {GATE} SET top = NOT top WHERE page_id = %s", "stays with its pilot"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BY_SQL)
+def test_a_public_page_and_its_gate_stay_as_they_are(town, what):
+    statement, said = BY_SQL[what]
+    with pytest.raises(DatabaseError, match=said):
+        run(statement, [town.pages["SGZ-M001", "zh-hans"].pk])
+
+
+def test_no_page_of_a_pilot_is_born_public(town):
+    source = Page.objects.filter(pk=town.pages["SGZ-M001", "zh-hans"].pk).values().get()
+    born = source | {
+        "id": source["id"] + 90_000, "path": source["path"][:-4] + "ZZZZ", "slug": "born",
+        "url_path": "/born/", "translation_key": uuid4(),
+    }  # fmt: skip
+    with pytest.raises(DatabaseError, match="never born live"):
+        Page.objects.bulk_create([Page(**born)])
+
+
+def test_a_pilot_is_approved_by_a_recorded_step_and_is_not_born_so(town):
+    values = {"programme": town.programme, "wave": Pilot.objects.get().wave}
+    with pytest.raises(DatabaseError, match=UNRECORDED), transaction.atomic():
+        Pilot.objects.bulk_create([Pilot(code="NEW", stage="approved", **values)])
+    (new,) = Pilot.objects.bulk_create([Pilot(code="NEW", **values)])
+    with pytest.raises(DatabaseError, match=UNRECORDED):
+        run(f"UPDATE {PILOT} SET stage = 'approved' WHERE id = %s", [new.pk])
+
+
+def test_a_pilot_stays_in_its_programme(town):
+    with pytest.raises(DatabaseError, match="pledge_pages: "):
+        run(f"UPDATE {PILOT} SET programme_id = programme_id + 1 WHERE code = %s", ["SGZ"])
+
+
+def test_a_pilot_that_is_closed_by_sql_takes_its_pages_out_of_sight(town):
+    run(f"UPDATE {PILOT} SET stage = 'quiet' WHERE code = %s", ["SGZ"])
+    assert not Page.objects.filter(gate__isnull=False, live=True).exists()

@@ -70,7 +70,9 @@ def test_people_come_in_with_their_pledges_as_drafts(town):
 
 def test_a_pledge_in_a_language_without_a_board_is_refused_at_its_row(town, monkeypatch):
     monkeypatch.setattr(
-        draft_pages.BranchPage, "objects", BranchPage.objects.filter(locale__language_code="zh-hans")
+        draft_pages.BranchPage,
+        "objects",
+        BranchPage.objects.filter(locale__language_code="zh-hans"),
     )
     row = ("M109", "何 平", "", "mem", "", "sanitation", "Sweep", "Twelve times", "2026-12-31")
     header = [*HEADER[:6], "Pledge (English)", "Measure (English)", HEADER[-1]]
