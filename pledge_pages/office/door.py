@@ -32,6 +32,10 @@ PAGE_KEYWORDS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id
 # Views that take ids of pages from the query.
 QUERY_VIEWS = ("wagtail_bulk_action", "wagtailadmin_choose_page_chosen_multiple")
 CHOOSER = "wagtailadmin_choose_page_child"
+# The one view of a page whose address calls the id otherwise.
+COMPARE = "wagtailadmin_pages:revisions_compare"
+# It leads on to another address before it asks whether there is such a page.
+OLD_HISTORY = "wagtailadmin_pages:revisions_index"
 
 
 def take_over_door() -> None:
@@ -134,6 +138,8 @@ def editable_page(request: HttpRequest, match: ResolverMatch | None) -> Page | N
 def pages_named(request: HttpRequest, match: ResolverMatch) -> set[int]:
     """Return the ids of all pages that the address names."""
     values = [match.kwargs.get(keyword) for keyword in PAGE_KEYWORDS]
+    if match.view_name == COMPARE:
+        values.append(match.kwargs["pk"])
     if match.kwargs.get("model_name") == Page._meta.model_name:
         values.append(match.kwargs.get("object_id"))
     if match.url_name in QUERY_VIEWS:
@@ -171,7 +177,7 @@ def keep_out(request: HttpRequest, match: ResolverMatch, named: set[int]) -> Non
     if hidden and match.url_name in (CHOOSER, "wagtailadmin_choose_page_chosen_multiple"):
         # What is public may be linked to by everyone.
         hidden -= set(Page.objects.filter(pk__in=hidden, live=True).values_list("pk", flat=True))
-    if hidden:
+    if hidden or (match.view_name == OLD_HISTORY and not Page.objects.filter(pk__in=named)):
         raise Http404
 
 

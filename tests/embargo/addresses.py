@@ -130,6 +130,23 @@ def admin_addresses(view: View) -> Iterator[str]:
             yield from reversed_or_nothing(route.name, values)
 
 
+PAGE_WORDS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id")
+
+
+def page_addresses(view: View, nothing: int) -> Iterator[tuple[str, str]]:
+    """Yield every address about a page in the admin: of a hidden one, and with the id ``nothing``."""
+    ids = ids_of(view) | {"pk": view.page().pk}
+    for route in routes():
+        space = route.name.partition(":")[0]
+        if space != "wagtailadmin_pages" or not {*PAGE_WORDS, "pk"} & {*route.keywords}:
+            continue
+        values = {word: ids.get(word, TEXTS.get(word)) for word in route.keywords}
+        others = {word: nothing for word in values if word in (*PAGE_WORDS, "pk")}
+        for address in reversed_or_nothing(route.name, values):
+            for other in reversed_or_nothing(route.name, values | others):
+                yield address, other
+
+
 def admin_lists() -> Iterator[str]:
     """Yield every address of the admin that takes nothing."""
     for route in routes():

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
+from tests.embargo.addresses import page_addresses
 from tests.embargo.scene import OPEN, QUIET, SUSPENDED
-from tests.embargo.view import ANYONE, NO_RIGHTS, OTHER_BRANCH, OTHER_TOKEN, View
+from tests.embargo.view import ANYONE, NO_RIGHTS, OTHER_BRANCH, OTHER_TOKEN, SITE_EDITOR, View
 
 METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
 NO_PAGE = 987_654
@@ -106,6 +107,18 @@ class Hidden:
                 paths = (path.split("/", 2)[2] for path in (hidden, nothing))
                 one, other = (view.client.get(api, {"html_path": f"{p}\0/"}) for p in paths)
                 assert (one.status_code, one.content) == (other.status_code, other.content)
+
+    @pytest.mark.parametrize("reader", [OTHER_BRANCH, SITE_EDITOR])
+    def test_in_the_admin_a_page_answers_as_no_page(self, world, reader):
+        view = View(world, reader)
+        tried = 0
+        for hidden, nothing in page_addresses(view, NO_PAGE):
+            for method in ("get", "post"):
+                one, other = (getattr(view.client, method)(path) for path in (hidden, nothing))
+                assert one.status_code == other.status_code, (method, hidden)
+                assert one.headers.get("Location") == other.headers.get("Location"), hidden
+                tried += 1
+        assert tried > 50
 
     def test_a_file_answers_as_no_file(self, world):
         view = View(world, ANYONE)
