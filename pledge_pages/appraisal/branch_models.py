@@ -39,6 +39,12 @@ class BranchOutcome(Kept):
         verbose_name=_("confirmed by"),
     )  # fmt: skip
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    # Given up before it was confirmed: it was not so, or said wrongly.
+    dropped_by = models.ForeignKey(
+        USER, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("given up by"),
+    )  # fmt: skip
+    dropped_at = models.DateTimeField(_("given up at"), null=True, blank=True)
     # Taken over from before: with what is not known of it (see Gap).
     imported = models.BooleanField(_("taken over from before"), default=False)
     gaps = models.JSONField(_("what is not known"), default=list, blank=True)
@@ -47,7 +53,7 @@ class BranchOutcome(Kept):
         "pilot", "pledge_key", "year", "outcome", "method", "reason", "checked_on", "found_by",
         "found_at", "imported", "gaps",
     )  # fmt: skip
-    ONCE = ("confirmed_by", "confirmed_at")
+    ONCE = ("confirmed_by", "confirmed_at", "dropped_by", "dropped_at")
 
     class Meta:
         verbose_name = _("outcome of a pledge of the branch")

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -28,12 +28,13 @@ from ..embargo.models import HeldApproval
 from ..labels import label_in
 from ..people.models import Member
 from ..pilots import roles
+from ..pilots.actions import check_reason
 from ..pilots.models import Pilot
 from . import access
 from .branch_models import BranchOutcome
 from .models import Gap
 from .on_page import hindrance_to, submit
-from .outcomes import check_day, in_each
+from .outcomes import check_day, check_words, in_each
 
 Standing = dict[UUID, BranchOutcome]
 # What a pledge of the branch says of its outcome if it says nothing.
@@ -57,6 +58,12 @@ def standing(pilot: Pilot | int) -> Standing:
     """
     rows = BranchOutcome.objects.filter(Q(imported=True) | Q(confirmed_at__isnull=False))
     return {row.pledge_key: row for row in rows.filter(pilot=pilot).order_by("found_at", "pk")}
+
+
+def waiting(pilot: Pilot | int) -> QuerySet[BranchOutcome]:
+    """Return what somebody found of pledges of ``pilot`` and nobody has confirmed or given up yet."""
+    rows = BranchOutcome.objects.filter(pilot=pilot, imported=False)
+    return rows.filter(confirmed_at=None, dropped_at=None)
 
 
 def promised(pilot: Pilot) -> dict[UUID, Promised]:
@@ -96,9 +103,7 @@ def find_branch_outcome(
     if pledge is None:
         raise ValidationError(_("No such pledge of the branch was approved."), code="unknown")
     _check_checker(by, pilot, pledge)
-    if BranchOutcome.objects.filter(
-        pilot=pilot, pledge_key=key, imported=False, confirmed_at=None
-    ).exists():
+    if waiting(pilot).filter(pledge_key=key).exists():
         raise ValidationError(_("An outcome waits to be confirmed already."), code="twice")
     row = BranchOutcome(
         pilot=pilot, pledge_key=key, year=pledge.year, outcome=outcome, found_by=by,
@@ -120,8 +125,7 @@ def confirm_branch_outcome(row: BranchOutcome, *, by: User) -> BranchOutcome:
     row = BranchOutcome.objects.get(pk=row.pk)
     row.pilot = pilot
     _check_checker(by, pilot, promised(pilot).get(row.pledge_key))
-    if row.stands:
-        raise ValidationError(_("It was confirmed already."), code="twice")
+    _check_waits(row)
     if row.found_by_id == by.pk:
         raise PermissionDenied(_("You found it. Somebody else has to confirm it."))
     row.confirmed_by, row.confirmed_at = by, timezone.now()
@@ -131,10 +135,30 @@ def confirm_branch_outcome(row: BranchOutcome, *, by: User) -> BranchOutcome:
 
 
 @in_one_transaction
-def put_branch_outcomes(pilot: Pilot, *, by: User) -> list[BranchPage]:
+def drop_branch_outcome(row: BranchOutcome, *, by: User, reason: str) -> BranchOutcome:
+    """Give up what was found before it is confirmed, with a reason; it may be found anew then.
+
+    Raises PermissionDenied, StageError without a reason, or ValidationError.
+    """
+    reason = check_words("reason", {"": check_reason(reason)})[""]
+    pilot = _lock(row.pilot)
+    row = BranchOutcome.objects.get(pk=row.pk)
+    row.pilot = pilot
+    _check_checker(by, pilot, promised(pilot).get(row.pledge_key))
+    _check_waits(row)
+    row.dropped_by, row.dropped_at = by, timezone.now()
+    row.save(update_fields=["dropped_by", "dropped_at"])
+    _write_down(row, "drop_branch_outcome", by, reason=reason)
+    return row
+
+
+@in_one_transaction
+def put_branch_outcomes(pilot: Pilot, *, by: User, with_draft: bool = False) -> list[BranchPage]:
     """Write what stands into a version of the board in each language, and submit it for moderation.
 
-    Raises PermissionDenied, or ValidationError saying what is in the way; nothing is done then.
+    A board with a newer draft that nobody approved is refused unless ``with_draft``: then it is
+    written upon that draft. Raises PermissionDenied, or ValidationError saying what is in the way;
+    nothing is done then.
     """
     if not access.may_write(by, pilot):
         raise PermissionDenied(_("Editors of the branch and leads put outcomes on the page."))
@@ -147,7 +171,7 @@ def put_branch_outcomes(pilot: Pilot, *, by: User) -> list[BranchPage]:
         language = page.locale.language_code
         if page.standing_approval is None or not settle(pledges, known, language):
             continue
-        hindrance = hindrance_to(page, with_draft=False)
+        hindrance = hindrance_to(page, with_draft=with_draft)
         if not hindrance:
             draft.branch_pledges = pledges
             hindrance = submit(draft, page, by, "pledge_pages.put_branch_outcome", {})
@@ -156,10 +180,14 @@ def put_branch_outcomes(pilot: Pilot, *, by: User) -> list[BranchPage]:
         else:
             written.append(page)
     if left or not written:
-        raise ValidationError(
-            left or [_("Every approved board says so already.")], code="in_the_way"
-        )
+        raise ValidationError(left or [_nothing_to_put(known)], code="in_the_way")
     return written
+
+
+def _nothing_to_put(known: Standing) -> str:
+    if not known:
+        return _("Nothing that was found of the branch's pledges is confirmed yet.")
+    return _("Every approved board, or a version of it that waits for approval, says so already.")
 
 
 def said_of(row: BranchOutcome | None, language: str) -> dict[str, object]:
@@ -191,6 +219,14 @@ def _lock(pilot: Pilot) -> Pilot:
     return rows.get(pk=pilot.pk)
 
 
+def _check_waits(row: BranchOutcome) -> None:
+    """Raise ValidationError if ``row`` was confirmed or given up."""
+    if row.stands:
+        raise ValidationError(_("It was confirmed already."), code="twice")
+    if row.dropped_at is not None:
+        raise ValidationError(_("It was given up. Find it anew."), code="dropped")
+
+
 def _check_checker(by: User, pilot: Pilot, pledge: Promised | None) -> None:
     """Raise PermissionDenied unless ``by`` checks for the branch and does not lead the pledge."""
     access.check_takes_part(by, pilot)
@@ -202,7 +238,8 @@ def _check_checker(by: User, pilot: Pilot, pledge: Promised | None) -> None:
 
 
 def _write_down(row: BranchOutcome, action: str, by: User, **data: Any) -> None:
-    log(instance=row, action=f"pledge_pages.{action}", user=by, data=data)
+    said = {"outcome": row.outcome, **data}
+    log(instance=row, action=f"pledge_pages.{action}", user=by, data=said)
 
 
 # From before ---------------------------------------------------------------------------------

@@ -1,10 +1,12 @@
 """The editor of a member's page."""
 
 import copy
+import re
 
 from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +22,8 @@ from .agreement import ROWS, contradictions, take_reported_percent
 from .as_typed import take_as_typed
 from .rows import begin_saving, keep_rows
 
+# What the rich text editor adds to each block on the first save.
+BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 # Relations whose rows refer to a pledge of the same page.
 ROWS_ABOUT_PLEDGES = ("tasks", "updates", "amendments")
 
@@ -49,6 +53,22 @@ class AsTypedPageForm(WagtailAdminPageForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         take_as_typed(self)
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """The fields that say something else than before: not keys that the editor gives to blocks."""
+        return [name for name in super().changed_data if not self._reads_the_same(name)]
+
+    def _reads_the_same(self, name: str) -> bool:
+        # Not at the top: models are not loaded yet when theirs are made.
+        from wagtail.admin.rich_text import DraftailRichTextArea
+
+        before = self.get_initial_for_field(self.fields[name], name)
+        field = self[name]
+        if not isinstance(field.field.widget, DraftailRichTextArea) or not isinstance(before, str):
+            return False
+        typed = field.field.widget.value_from_datadict(self.data, self.files, field.html_name)
+        return BLOCK_KEY.sub("", typed or "") == BLOCK_KEY.sub("", before)
 
 
 class BranchPageForm(AsTypedPageForm):

@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.log_actions import log
 
+from ..appraisal.outcomes import check_words
 from ..contention import in_one_transaction
 from ..labels import content_languages
 from ..people.accounts import is_account_of
@@ -173,7 +174,7 @@ def confirm_account(member: Member, *, by: User, reason: str) -> Member:
     From then on it acts in the member's name, until another link is given. Raises PermissionDenied,
     StageError without a reason, or ValidationError.
     """
-    reason = check_reason(reason)
+    reason = check_words("reason", {"": check_reason(reason)})[""]
     member = _lock(member)
     if not may_confirm(by, member):
         raise PermissionDenied(

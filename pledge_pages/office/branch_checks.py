@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -18,12 +17,13 @@ from ..appraisal import access, branch_outcomes
 from ..appraisal.branch_models import BranchOutcome
 from ..appraisal.branch_outcomes import Promised
 from ..appraisal.models import Gap
-from ..labels import label_in
+from ..labels import content_languages, label_in
 from ..people.naming import today
 from ..pilots import roles
 from ..pilots.models import Pilot
 from .asking import AskingView
-from .check_forms import FoundForm
+from .check_forms import FoundForm, PageForm
+from .reason import ReasonForm
 
 ROWS = 30
 
@@ -80,9 +80,7 @@ class BranchChecksView(OfBranch, TemplateView):
         known, user = branch_outcomes.standing(self.pilot), self.request.user
         waiting = {
             row.pledge_key: row
-            for row in BranchOutcome.objects.filter(unconfirmed(), pilot=self.pilot).select_related(
-                "found_by"
-            )
+            for row in branch_outcomes.waiting(self.pilot).select_related("found_by")
         }
         context.update(
             page_of_pledges=page,
@@ -109,15 +107,13 @@ class BranchChecksView(OfBranch, TemplateView):
             "confirm_url": ""
             if waits is None or own
             else reverse("pledge_boards:confirm_branch_outcome", args=args),
+            "drop_url": ""
+            if waits is None
+            else reverse("pledge_boards:drop_branch_outcome", args=args),
             "find_url": ""
             if waits is not None
             else reverse("pledge_boards:find_branch_outcome", args=args),
         }
-
-
-def unconfirmed() -> Q:
-    """Select what somebody found and nobody else has confirmed yet."""
-    return Q(imported=False, confirmed_at=None)
 
 
 class FindView(OfBranch, AskingView):
@@ -152,30 +148,43 @@ class ConfirmView(OfBranch, AskingView):
     @cached_property
     def found(self) -> BranchOutcome:
         """What waits to be confirmed, or Http404."""
-        rows = BranchOutcome.objects.filter(unconfirmed(), pilot=self.pilot)
-        return get_object_or_404(rows, pledge_key=self.pledge.key)
+        return get_object_or_404(branch_outcomes.waiting(self.pilot), pledge_key=self.pledge.key)
 
     @property
     def introduction(self) -> str:
         """The pledge, and what was found of it."""
-        said = _("“%(pledge)s”: %(outcome)s, checked on %(day)s. %(method)s %(reason)s")
-        return said % {
+        found, names = self.found, dict(content_languages())
+        said = _("“%(pledge)s”: %(outcome)s, checked on %(day)s.") % {
             "pledge": label_in(self.pledge.text),
-            "outcome": self.found.get_outcome_display(),
-            "day": self.found.checked_on,
-            "method": " ".join(self.found.method.values()),
-            "reason": " ".join(self.found.reason.values()),
+            "outcome": found.get_outcome_display(),
+            "day": found.checked_on,
         }
+        for code, method in found.method.items():
+            words = " / ".join(filter(None, [found.reason.get(code), method]))
+            said += f" {names.get(code, code)}: {words}"
+        return said
 
     def act(self, data):
         branch_outcomes.confirm_branch_outcome(self.found, by=self.request.user)
         return self.address
 
 
+class DropView(ConfirmView):
+    """Gives up what was found before it is confirmed."""
+
+    form_class = ReasonForm
+    page_title = gettext_lazy("Give up what was found")
+    done = gettext_lazy("Given up. The pledge can be checked anew.")
+
+    def act(self, data):
+        branch_outcomes.drop_branch_outcome(self.found, by=self.request.user, **data)
+        return self.address
+
+
 class PutView(OfBranch, AskingView):
     """Writes what stands into a version of the board in each language, and submits it."""
 
-    form_class = forms.Form
+    form_class = PageForm
     page_title = gettext_lazy("Put the outcomes on the board")
     introduction = gettext_lazy(
         "A version of the board in each language says what was confirmed, and is submitted. A "
@@ -184,7 +193,7 @@ class PutView(OfBranch, AskingView):
     done = gettext_lazy("Submitted. A moderator approves it.")
 
     def act(self, data):
-        branch_outcomes.put_branch_outcomes(self.pilot, by=self.request.user)
+        branch_outcomes.put_branch_outcomes(self.pilot, by=self.request.user, **data)
         return self.address
 
 
@@ -196,4 +205,5 @@ def views() -> list:
         path("checks/branch/<int:pk>/put/", PutView.as_view(), name="put_branch_outcomes"),
         path(f"{one}find/", FindView.as_view(), name="find_branch_outcome"),
         path(f"{one}confirm/", ConfirmView.as_view(), name="confirm_branch_outcome"),
+        path(f"{one}drop/", DropView.as_view(), name="drop_branch_outcome"),
     ]

@@ -18,7 +18,7 @@ from ..pilots.models import Pilot
 from ..pilots.stages import VERBS, Stage
 from .check_rows import checks_for, waiting_rows
 from .member_accounts import account_rows, accounts_waiting_for
-from .page_lists import draft_rows, returned_rows, review_rows
+from .page_lists import HEADS, draft_rows, returned_rows, review_rows
 from .pilot_list import pilot_url
 from .pilot_page import obstacle_to
 from .review_waiting import review_waiting_rows, reviews_waiting_for
@@ -88,6 +88,8 @@ class WaitingPanel(Component):
         return {
             "which": which,
             "heading": heading,
+            "heads": HEADS.get(which, (_("Page"), _("Language"))),
+            "last": _("State") if which in HEADS else _("Reason"),
             "rows": rows(found[:ROWS], user),
             "total": found.count(),
             "url": reverse("pledge_boards:waiting", args=[which]),

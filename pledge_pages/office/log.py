@@ -89,6 +89,10 @@ LOG_ACTIONS = {
         _("Confirm an outcome of the branch"),
         _("Outcome of a pledge of the branch confirmed"),
     ),
+    "drop_branch_outcome": (
+        _("Give up an outcome of the branch"),
+        _("Outcome of a pledge of the branch given up"),
+    ),
     "put_branch_outcome": (
         _("Put an outcome of the branch on the board"),
         _("Version with an outcome of the branch submitted"),

@@ -341,16 +341,18 @@ def branch_checks(view: View):
     base = f"/admin/pledge-boards/checks/branch/{pilot.pk}/"
     view.get(base)
     answers = []
-    for step in ("put/", f"{pledge.key}/find/", f"{pledge.key}/confirm/"):
+    for step in ("put/", f"{pledge.key}/find/", f"{pledge.key}/confirm/",
+                 f"{pledge.key}/drop/"):  # fmt: skip
         view.get(f"{base}{step}")
         given = {
             "outcome": "partly", "method_zh_hans": "x", "method_en": "x", "reason_zh_hans": "x",
-            "reason_en": "x", "checked_on": "2026-01-05",
+            "reason_en": "x", "checked_on": "2026-01-05", "reason": "x",
         }  # fmt: skip
         answers.append(view.send("post", f"{base}{step}", given))
     if view.reader != ADMIN:
         assert {answer.status_code for answer in answers} <= {302, 404}
         assert BranchOutcome.objects.get().confirmed_by is None
+        assert BranchOutcome.objects.get().dropped_by is None
 
 
 @surface("admin: checks", readers=STAFF, staff_sees=("pledge", "name"))

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import override
 from wagtail.models import Page
+from wagtail.test.utils.form_data import rich_text
 
 from pledge_pages.embargo.approval import withdraw
 from pledge_pages.embargo.page import refusal
-from pledge_pages.models import Category, HeldApproval, Member, MemberPledgePage, Office
+from pledge_pages.models import BranchPage, Category, HeldApproval, Member, MemberPledgePage, Office
 from pledge_pages.office.standing import short, standing_of
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +254,22 @@ def test_a_posted_publication_saves_the_draft_and_says_why_it_is_not_public(
     page = member_page()
     assert not page.live
     assert page.get_latest_revision_as_object().pledges.first().text == "changed text"
+
+
+def test_a_decision_without_a_change_leaves_no_draft_behind(town, sign_in):
+    board = BranchPage.objects.get(pk=town.boards["SGZ", "en"].pk)
+    board.introduction = "<p>What we promise.</p>"
+    town.submit(board, town.editor("SGZ"))
+    moderator = sign_in(town.moderator("SGZ"))
+    data = form_of(moderator, board)
+    # As the editor in the browser sends it: with keys that the stored text does not have.
+    data["introduction"] = rich_text("<p>What we promise.</p>")
+    data |= {"action-workflow-action": "true", "workflow-action-name": "approve"}
+    answer = moderator.post(url("edit", board.pk), data)
+    assert "newer draft" not in said(answer)
+    board = BranchPage.objects.get(pk=board.pk)
+    assert board.review_state == "held"
+    assert board.latest_revision.user == town.editor("SGZ")
 
 
 def test_a_posted_publication_of_a_new_page_says_why_it_is_not_public(town, sign_in):

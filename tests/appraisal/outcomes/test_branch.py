@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from pledge_pages.appraisal import branch_outcomes
@@ -14,6 +15,7 @@ from pledge_pages.appraisal.branch_outcomes import PastBranchOutcome
 from pledge_pages.appraisal.branch_proof import public_check
 from pledge_pages.appraisal.proof import OutcomeError
 from pledge_pages.models import BranchOutcome, BranchPage, BranchPledge, Category, Pilot
+from pledge_pages.pilots.errors import StageError
 from tests.office.conftest import speak_english
 from tests.worlds import LANGUAGES, make_user
 
@@ -183,6 +185,40 @@ def test_two_do_not_find_the_same_at_once(town) -> None:
         found(town, pledge, by=town.moderator("SGZ"))
 
 
+def test_what_was_found_wrongly_is_given_up_with_a_reason_and_found_anew(town) -> None:
+    pledge = approved(town)
+    row = found(town, pledge)
+    with pytest.raises(PermissionDenied):
+        branch_outcomes.drop_branch_outcome(row, by=town.editor("LSW"), reason="x")
+    with pytest.raises(StageError):
+        branch_outcomes.drop_branch_outcome(row, by=town.verifier("SGZ"), reason=" ")
+    with pytest.raises(ValidationError):
+        branch_outcomes.drop_branch_outcome(row, by=town.verifier("SGZ"), reason="ask 13800138000")
+    branch_outcomes.drop_branch_outcome(row, by=town.verifier("SGZ"), reason="it was another road")
+    with pytest.raises(ValidationError, match="given up"), translation.override("en"):
+        branch_outcomes.confirm_branch_outcome(row, by=town.moderator("SGZ"))
+    assert not branch_outcomes.standing(town.pilots["SGZ"])
+    line = ModelLogEntry.objects.get(action="pledge_pages.drop_branch_outcome")
+    assert line.data["reason"] == "it was another road"
+    again = found(town, pledge)
+    branch_outcomes.confirm_branch_outcome(again, by=town.verifier("SGZ"))
+    with pytest.raises(ValidationError):
+        branch_outcomes.drop_branch_outcome(again, by=town.verifier("SGZ"), reason="too late")
+
+
+def test_a_board_with_a_newer_draft_is_written_upon_only_when_asked(town) -> None:
+    pledge = approved(town)
+    branch_outcomes.confirm_branch_outcome(found(town, pledge), by=town.verifier("SGZ"))
+    draft = board_of(town).get_latest_revision_as_object()
+    draft.introduction = "<p>Nobody approved this yet.</p>"
+    draft.save_revision(user=town.editor("SGZ"))
+    pilot, editor = Pilot.objects.get(code="SGZ"), town.editor("SGZ")
+    with pytest.raises(ValidationError):
+        branch_outcomes.put_branch_outcomes(pilot, by=editor)
+    assert len(branch_outcomes.put_branch_outcomes(pilot, by=editor, with_draft=True)) == 2
+    assert "Nobody" in board_of(town).get_latest_revision_as_object().introduction
+
+
 def test_what_was_found_is_never_changed_or_deleted(town) -> None:
     row = found(town, approved(town))
     rows = BranchOutcome.objects.filter(pk=row.pk)
@@ -242,6 +278,8 @@ def test_two_people_and_a_moderator_bring_an_outcome_to_the_board_in_the_admin(t
     assert "Somebody else has to confirm it." in editor.get(base).content.decode()
     refused = editor.post(f"{base}{pledge.key}/confirm/")
     assert "You found it." in refused.content.decode()
+    assert editor.post(f"{base}{pledge.key}/drop/", {"reason": "wrong road"}).status_code == 302
+    assert editor.post(f"{base}{pledge.key}/find/", given).status_code == 302
     assert (
         "Partly fulfilled, checked on"
         in verifier.get(f"{base}{pledge.key}/confirm/").content.decode()

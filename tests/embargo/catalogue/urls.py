@@ -247,6 +247,7 @@ ADMIN_OURS = Group(
         "checks/branch/<int:pk>/put/": ("admin: pledges of the branch",),
         "checks/branch/<int:pk>/<uuid:key>/find/": ("admin: pledges of the branch",),
         "checks/branch/<int:pk>/<uuid:key>/confirm/": ("admin: pledges of the branch",),
+        "checks/branch/<int:pk>/<uuid:key>/drop/": ("admin: pledges of the branch",),
         "checks/<int:pk>/": ("admin: checks",),
         "checks/<int:pk>/<slug:verb>/": ("admin: checks",),
         "members/account/<int:pk>/": ("admin: accounts of members",),
