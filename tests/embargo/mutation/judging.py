@@ -55,6 +55,7 @@ DECISIONS = [
     *guards(
         "appraisal.branch_outcomes",
         ("_check_checker", nothing, "who leads a pledge of the branch does not judge it", (OUTCOMES,)),
+        ("_check_waits", nothing, "what is decided is not decided again", (OUTCOMES,)),
     ),
     *guards(
         "appraisal.branch_proof",

@@ -53,6 +53,7 @@ NOTED_BY = {
     "pledge_pages.embargo.approval:parent_is_public": f"{STORY} -k waits_for_it",
     # Wagtail's own finds the same, with more queries.
     "pledge_pages.embargo.page:Gated.get_view_restrictions": "tests/boards/test_read_path.py",
+    "pledge_pages.appraisal.branch_outcomes:_check_waits": "tests/appraisal/outcomes/test_branch.py -k given_up",
     "pledge_pages.appraisal.importing:_check": "tests/appraisal/outcomes/test_outcomes.py -k no_paper",
     "pledge_pages.rulebook.actions:_check_number": "tests/rulebook -k has_an_end",
     "refusal:appraisal.ledger:open_year#1": f"{APPRAISAL}::test_points_are_opened_by_staff_of_the_branch_only",
