@@ -309,6 +309,20 @@ def test_a_moderator_returns_a_review_and_does_not_cancel_it(town):
     assert not state.user_can_cancel(town.moderator("SGZ"))
 
 
+def test_a_review_that_cannot_be_taken_up_again_stays_returned(town):
+    page = town.submit(member_page(town), town.editor("SGZ"))
+    state = page.current_workflow_task_state
+    state.task.specific.on_action(state, town.moderator("SGZ"), "reject", comment="no measure")
+    draft = member_page(town).get_latest_revision_as_object()
+    pledge = draft.pledges.get()
+    pledge.text = "Call 13800138000"
+    draft.pledges = [pledge]
+    draft.save_revision(user=town.editor("SGZ"))
+    with pytest.raises(EmbargoError):
+        member_page(town).current_workflow_state.resume(town.editor("SGZ"))
+    assert member_page(town).current_workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
+
+
 def test_an_approval_is_withdrawn_by_those_who_steer_and_once(town):
     page = town.hold(member_page(town), "SGZ")
     with translation.override("en"), pytest.raises(EmbargoError, match="Only moderators"):

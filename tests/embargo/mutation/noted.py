@@ -51,6 +51,9 @@ NOTED_BY = {
     "pledge_pages.mine.signing_in:PasswordView.dispatch": "tests/mine/test_way_in.py -k open_nothing_has_to_wait",
     "pledge_pages.transfer.draft_pages:Drafts._check_board": "tests/transfer/test_importing.py -k without_a_board",
     "pledge_pages.embargo.approval:parent_is_public": f"{STORY} -k waits_for_it",
+    "pledge_pages.embargo.workflow:take_over_resume": f"{STORY} -k stays_returned",
+    "pledge_pages.embargo.refused_action:take_over_publish": "tests/quiet_words/test_routes.py -k later_date",
+    "pledge_pages.contention:is_contention": "tests/races/test_busy.py -k stays_changed",
     # Wagtail's own finds the same, with more queries.
     "pledge_pages.embargo.page:Gated.get_view_restrictions": "tests/boards/test_read_path.py",
     "pledge_pages.appraisal.branch_outcomes:_check_waits": "tests/appraisal/outcomes/test_branch.py -k given_up",
