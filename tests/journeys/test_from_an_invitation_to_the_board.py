@@ -34,6 +34,7 @@ def test_from_the_invitation_to_the_approval(live_server, browser, village, tmp_
     page.on("console", lambda message: complaints.append(message.text))
     own = sign_in(page, f"{site}{urlsplit(link).path}", member)
     assert page.locator("main .pp-note").count() == 1
+    assert page.locator("a.pp-button").count() == 0
     confirm(moderator, member)
     report(page, own, tmp_path)
 
@@ -93,6 +94,7 @@ def sign_in(page, link: str, member: Member) -> str:
 def report(page, own: str, folder, about: str = "") -> None:
     """Report progress on the pledge ``about``, from the first page, with a photo, on a narrow screen."""
     Image.new("RGB", (640, 480), "teal").save(folder / "seen.jpg")
+    page.goto(own)
     page.locator("article", has_text=about).locator("a.pp-button").first.click()
     page.fill("[name=text_zh-hans]", SAID)
     page.fill("[name=percent]", "60")
