@@ -242,6 +242,12 @@ def test_the_form_of_what_is_not_public_answers_as_what_never_was(town, member, 
         assert whole(getattr(Client(), method)(path)) == nothing, path
 
 
+def test_a_nul_below_the_villages_form_is_not_found(town, reader):
+    branch = reverse("pledge_village_supervision:branch")
+    assert reader.get(branch).status_code == 200
+    assert reader.get(f"{branch}%00/").status_code == 404
+
+
 def test_it_closes_with_the_page(public, member, fill):
     client, address = Client(), form_of_member(member)
     data = fill(client, address)

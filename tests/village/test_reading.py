@@ -90,7 +90,12 @@ def test_every_members_page_is_that_members(reader, town) -> None:
 
 def test_a_file_is_found_by_its_whole_address_only(reader, town) -> None:
     path = evidence_path(town)
-    for wrong in (path.replace(".jpg", ".pdf"), path.replace(town.evidence.token, "x" * 32)):
+    tokens = ("x" * 32, "%00")
+    for wrong in (
+        path.replace(".jpg", ".pdf"),
+        *(path.replace(town.evidence.token, token) for token in tokens),
+        *(photo_path(town).replace(town.photo.token, token) for token in tokens),
+    ):
         assert reader.get(wrong).status_code == 404
 
 
