@@ -6,6 +6,7 @@ from django.utils import translation
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page, Revision, WorkflowState
 
+from pledge_pages.contention import BusyError
 from pledge_pages.embargo import moderation
 from pledge_pages.embargo.approval import withdraw
 from pledge_pages.embargo.errors import EmbargoError, ReleaseError
@@ -293,6 +294,15 @@ def test_what_is_approved_below_a_withdrawn_board_waits_for_it(town):
     page = town.hold(member_page(town), "SGZ")
     assert (page.live, page.review_state) == (False, "held")
     assert town.hold(board(), "SGZ").live
+    assert member_page(town).live
+
+
+def test_what_was_read_before_it_went_public_is_not_saved_over_it(town):
+    town.hold_branch("SGZ")
+    stale = member_page(town)
+    town.open("SGZ")
+    with translation.override("en"), pytest.raises(BusyError, match="has become public"):
+        stale.save()
     assert member_page(town).live
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connections, transaction
 from wagtail.models import Page
 
+from pledge_pages.embargo.approval import lock_gate
 from pledge_pages.models import MemberPledgePage, Pilot
 from tests.worlds import build_town
 
@@ -53,6 +54,14 @@ def test_a_suspension_waits_for_a_publication_and_hides_it(town, other):
             suspend(other)
     suspend(other)
     assert live_gated() == set()
+
+
+def test_who_decides_upon_a_page_holds_its_row(town, other):
+    page = member_page(town)
+    with transaction.atomic():
+        lock_gate(page)
+        with pytest.raises(OperationalError):
+            other.execute("SELECT id FROM wagtailcore_page WHERE id = %s FOR UPDATE", [page.pk])
 
 
 def test_a_publication_waits_for_a_suspension_and_is_refused(town, other):

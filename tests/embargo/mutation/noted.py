@@ -55,11 +55,12 @@ NOTED_BY = {
     "pledge_pages.embargo.refused_action:take_over_publish": "tests/quiet_words/test_routes.py -k later_date",
     "pledge_pages.contention:is_contention": "tests/races/test_busy.py -k stays_changed",
     "pledge_pages.pilots.actions:lock_programmes": "tests/races/test_races.py -k 'two_pilots or other_pilot_of'",
-    "pledge_pages.embargo.gate:lock_rows": "tests/races/test_races.py -k saved_while",
+    "pledge_pages.embargo.gate:lock_rows": "tests/races/test_locks.py -k holds_its_row",
     "refusal:boards.models:_find#1": "tests/embargo/test_not_found.py -k nul",
     "refusal:photos.serving:_check_askable#1": "tests/photos/test_serving.py -k same_404",
     "refusal:village.views:_check_askable#1": "tests/village/test_reading.py -k whole_address",
     "refusal:supervision.village_views:about_member#1": "tests/supervision/test_sending.py -k nul_below",
+    "pledge_pages.embargo.guards:guard_stale_save": f"{STORY} -k read_before_it_went_public",
     # Wagtail's own finds the same, with more queries.
     "pledge_pages.embargo.page:Gated.get_view_restrictions": "tests/boards/test_read_path.py",
     "pledge_pages.appraisal.branch_outcomes:_check_waits": "tests/appraisal/outcomes/test_branch.py -k given_up",
