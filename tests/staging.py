@@ -4,9 +4,8 @@ Building a town takes longer than most tests::
 
     town = staged(build_village)
 
-is a fixture that gives each test the town that ``build_village`` makes. One town stands at a time: the
-tests of a module that use another, or none of their own, come before or after, with what was built
-taken down in between.
+is a fixture that gives each test the town that ``build_village`` makes. One town stands at a time: tests
+of a module that use none come first, and between those that use different ones the town is taken down.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 class Staged:
     """What is built, and on what day."""
 
-    build: Callable[[], Town] | None
+    build: Callable[[], Town]
     at: datetime | None = None
 
 
@@ -44,25 +43,12 @@ def staged(build: Callable[[], Town], at: datetime | None = None) -> Any:
     return pytest.fixture(town)
 
 
-def nothing_staged() -> Any:
-    """Return a fixture that sees to it that no town stands, for tests that build one themselves."""
-
-    def empty(_on_stage: None) -> None:
-        return None
-
-    empty.staged = Staged(None)  # type: ignore[attr-defined]
-    return pytest.fixture(empty)
-
-
 @pytest.fixture(scope="module")
 def _on_stage(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
-) -> Iterator[Town | None]:
+) -> Iterator[Town]:
     """The town that stands, until a test of the module needs another."""
     wanted: Staged = request.param
-    if wanted.build is None:
-        yield None
-        return
     standing = time_machine.travel(wanted.at, tick=False) if wanted.at else nullcontext()
     with django_db_blocker.unblock(), transaction.atomic(), standing:
         yield wanted.build()
@@ -89,7 +75,7 @@ def by_what_stands(items: list[pytest.Item]) -> None:
 
     def town_of(item: pytest.Item) -> str:
         staged = getattr(item, "callspec", None) and item.callspec.params.get("_on_stage")
-        return repr(staged) if staged and staged.build else ""
+        return repr(staged) if staged else ""
 
     items[:] = [
         item

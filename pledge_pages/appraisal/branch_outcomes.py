@@ -56,7 +56,9 @@ def standing(pilot: Pilot | int) -> Standing:
 
     The newest counts: a correction is another one.
     """
-    rows = BranchOutcome.objects.filter(Q(imported=True) | Q(confirmed_at__isnull=False))
+    rows = BranchOutcome.objects.filter(
+        Q(imported=True) | Q(confirmed_at__isnull=False, dropped_at=None)
+    )
     return {row.pledge_key: row for row in rows.filter(pilot=pilot).order_by("found_at", "pk")}
 
 
